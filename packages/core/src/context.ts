@@ -1,0 +1,37 @@
+import type { EachFilter } from './filter.ts';
+import type { Json } from './json.ts';
+
+/** Facts beside a message. Keys are snake_case, durations are milliseconds. */
+export type LogFields = Readonly<Record<string, Json | undefined>>;
+
+/** A static message and fields. The kernel adds `pipeline`, `run`, `module`. */
+export interface Log {
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+}
+
+/** What the host lends to a plugin. */
+export interface Context {
+  readonly log: Log;
+  readonly pipeline: { readonly name: string };
+  readonly dryRun: boolean;
+  /** A dry run with `allowSideEffects: false`: calls that may write are not made. */
+  readonly readOnly: boolean;
+  /** Bytes: the largest record an input may hand over, and the size of a page that suits the budget. */
+  readonly limits: { readonly maxRecordBytes: number; readonly maxPageBytes: number };
+  /**
+   * Runs a task under the module's `retry` policy: a fault whose `retry` is true is tried again
+   * after the back-off, one with a number after so many milliseconds. Throws the last fault.
+   *
+   * @param task gets the number of the attempt, from 1
+   */
+  retry<T>(task: (attempt: number) => Promise<T>, signal: AbortSignal): Promise<T>;
+  /** Builds a nested chain of filter steps, which inherit `defaults`. `pointer` is where the list stands in this module's config. */
+  filters(steps: readonly unknown[], pointer: string): EachFilter;
+  /** Absolute path of a file that the pipeline names: beside the pipeline file, else in the working folder. */
+  file(path: string): string;
+  /** Absolute path of the state folder of the pipeline. Not made yet: make it on first use. */
+  readonly storage: string;
+}

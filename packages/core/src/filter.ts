@@ -1,0 +1,31 @@
+import type { Item } from './item.ts';
+
+/** What `each` may give back: the item, several (a split), or `null`, which drops it. */
+export type Each = Item | Item[] | null;
+
+/**
+ * Handles one item at a time. It owns the item and may change `record` in place.
+ *
+ * The kernel knows which item failed, so `onError`, markers and counts need no code here. A filter
+ * that throws leaves the record as it was, unless its page says otherwise.
+ */
+export interface EachFilter {
+  /** @param index position of the item in the list that this filter was given, from 0 */
+  each(item: Item, signal: AbortSignal, index: number): Each | Promise<Each>;
+  /**
+   * Set by a filter that waits: how many items are in flight at once. Order is kept. A filter
+   * without it is run synchronously, fused with its neighbours.
+   */
+  readonly concurrency?: number;
+  close?(): Promise<void> | void;
+}
+
+/** Handles a batch at once. Items that do not come back count as dropped, new ones as created. */
+export interface BatchFilter {
+  batch(items: Item[], signal: AbortSignal): Item[] | Promise<Item[]>;
+  /** Gives what it still holds, at the end of a run. Having it delays every checkpoint until then. */
+  flush?(signal: AbortSignal): Item[] | Promise<Item[]>;
+  close?(): Promise<void> | void;
+}
+
+export type Filter = EachFilter | BatchFilter;

@@ -1,0 +1,69 @@
+import type { Fault } from './fault.ts';
+import type { Item } from './item.ts';
+import type { Json } from './json.ts';
+
+/** What an output is asked to deliver. It changes nothing of it: other outputs see the same items. */
+export interface OutputBatch {
+  readonly items: readonly Item[];
+  /** Number of the batch in the run, from 0. */
+  readonly seq: number;
+  /** 1 for the first try of the kernel. */
+  readonly attempt: number;
+  /** The first rejected record ends the batch (`onError: fail`): the rest may be left unsent. */
+  readonly failFast: boolean;
+}
+
+/** A record that the destination did not take: an index into the batch as it was given. */
+export interface Rejection {
+  readonly index: number;
+  readonly fault: Fault;
+}
+
+/** Everything that is named in neither list was accepted durably. */
+export interface WriteResult {
+  readonly rejected?: readonly Rejection[];
+  /** Indexes of records that were never tried, because `failFast` ended the batch. */
+  readonly unsent?: readonly number[];
+}
+
+/** What an output would do, for a dry run. Keys are as they are printed. */
+export interface Preview {
+  readonly kind?: 'http' | 'sql' | 'text';
+  readonly title: string;
+  readonly record_count?: number;
+  readonly http?: {
+    readonly endpoint: string;
+    readonly method: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body_preview?: string;
+  };
+  readonly sql?: Readonly<Record<string, Json>>;
+  readonly detail?: Json;
+}
+
+/** Where records go. Only `write` is required. */
+export interface Output {
+  /** Its records go to stdout, so the log moves to stderr. */
+  readonly stdout?: boolean;
+  /** It sends ids (`meta.id`), so the kernel makes them when records are read. */
+  readonly needsIds?: boolean;
+  /** Called once before anything is fetched, never in a dry run. */
+  open?(signal: AbortSignal): Promise<void>;
+  /**
+   * Delivers a batch. Returning says that the destination has confirmed it, but for what the
+   * result names; throwing says that nothing is known to be delivered.
+   */
+  write(batch: OutputBatch, signal: AbortSignal): Promise<void | WriteResult>;
+  /**
+   * Having it means that the output buffers: what was written counts as delivered only after this.
+   * Called before a save, and at the end of a run that ends; never in a failed one.
+   */
+  flush?(signal: AbortSignal): Promise<void>;
+  /** Says what `write` would do. Touches nothing; masks credentials unless told otherwise. */
+  preview?(
+    batch: OutputBatch,
+    options: { readonly showCredentials: boolean },
+  ): Preview[] | Promise<Preview[]>;
+  /** Releases every resource. May be called twice, and after a failed `open`. */
+  close?(): Promise<void>;
+}
