@@ -1,0 +1,30 @@
+import type { Context, Filter, FilterPlugin, Item, JsonRecord } from '@cannectors/core';
+import { completed } from './completed.ts';
+
+/** Makes a filter of a config as a user writes it: defaults are filled in first. */
+export function createFilter(plugin: FilterPlugin, config: JsonRecord, context: Context): Filter {
+  return plugin.create(completed(plugin.config as JsonRecord, config) as never, context);
+}
+
+/** Sends a batch through a filter as the kernel would, `flush` included; stops at the first fault. */
+export async function runFilter(filter: Filter, items: Item[]): Promise<Item[]> {
+  const { signal } = new AbortController();
+  if ('batch' in filter) {
+    const out = await filter.batch(items, signal);
+    return filter.flush === undefined ? out : [...out, ...(await filter.flush(signal))];
+  }
+  const out: Item[] = [];
+  for (const [index, item] of items.entries()) {
+    const result = filter.each(item, signal, index);
+    out.push(...listOf(filter.concurrency === undefined ? result : await result));
+  }
+  return out;
+}
+
+function listOf(result: unknown): Item[] {
+  if (result instanceof Promise) {
+    throw new TypeError('`each` gave a promise: a filter that waits says so with `concurrency`.');
+  }
+  if (result === null) return [];
+  return Array.isArray(result) ? (result as Item[]) : [result as Item];
+}
