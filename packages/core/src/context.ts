@@ -12,6 +12,15 @@ export interface Log {
   error(message: string, fields?: LogFields): void;
 }
 
+/** A stream of text, as far as an output needs one. `process.stdout` and `process.stderr` are such. */
+export interface TextStream {
+  /** `done` is called when the text is handed on, with the error (`EPIPE`) when nobody reads any more. */
+  write(text: string, done: (error?: Error | null) => void): unknown;
+  /** It is a terminal, `columns` wide. */
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
 /** What the host lends to a plugin. */
 export interface Context {
   readonly log: Log;
@@ -34,4 +43,10 @@ export interface Context {
   file(path: string): string;
   /** Absolute path of the state folder of the pipeline. Not made yet: make it on first use. */
   readonly storage: string;
+  /**
+   * Where an output whose `stdout` is true prints its records: `process.stdout`, but
+   * `process.stderr` under `--json`. Whoever lends it listens for its `error` events, which come
+   * beside those of `write`.
+   */
+  readonly stdout: TextStream;
 }

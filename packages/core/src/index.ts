@@ -1,6 +1,6 @@
 // The plugin contract: what an input, a filter and an output are, and what they are lent.
 // No dependency at all; the executor is behind the other door, `./run`.
-export type { Context, Log, LogFields } from './context.ts';
+export type { Context, Log, LogFields, TextStream } from './context.ts';
 export { type Category, Fault, type FaultOptions, faultOf, isFault } from './fault.ts';
 export type { BatchFilter, Each, EachFilter, Filter } from './filter.ts';
 export type { Chunk, Input, Outcome, Unreadable } from './input.ts';

@@ -45,6 +45,11 @@ export interface Preview {
 export interface Output {
   /** Its records go to stdout, so the log moves to stderr. */
   readonly stdout?: boolean;
+  /**
+   * What it writes counts only as a whole, when the run ends: `flush` is called once, then, and no
+   * checkpoint is saved before. An input without an end cannot feed it: `output.whole-run`.
+   */
+  readonly wholeRun?: boolean;
   /** It sends ids (`meta.id`), so the kernel makes them when records are read. */
   readonly needsIds?: boolean;
   /** Called once before anything is fetched, never in a dry run. */
