@@ -37,7 +37,7 @@ export function recordPath(source: string, pointer: string): RecordPath {
   const forbidden = segments.find(({ key }) => outOfReach.has(key));
   if (forbidden !== undefined) throw forbiddenKey(forbidden.key, pointer);
 
-  const isPlain = segments.every(({ key, index }) => index < 0 && !(key in Object.prototype));
+  const isPlain = segments.every(({ index, isInherited }) => index < 0 && !isInherited);
   const [one, two] = segments.map(({ key }) => key);
   if (isPlain && segments.length === 1 && one !== undefined) return inRoot(source, one);
   if (isPlain && segments.length === 2 && one !== undefined && two !== undefined) {
@@ -60,6 +60,8 @@ interface Segment {
   readonly key: string;
   /** -1: none. */
   readonly index: number;
+  /** Every object has it, so one has to look whether it is the object's own. */
+  readonly isInherited: boolean;
 }
 
 const outOfReach = new Set(['__proto__', 'constructor', 'prototype']);
@@ -69,7 +71,11 @@ function segmentsOf(source: string): Segment[] | undefined {
   for (const part of source.split('.')) {
     const match = /^([^[]+)(?:\[(\d{1,7})\])?$/.exec(part);
     if (match?.[1] === undefined) return undefined;
-    segments.push({ key: match[1], index: match[2] === undefined ? -1 : Number(match[2]) });
+    segments.push({
+      key: match[1],
+      index: match[2] === undefined ? -1 : Number(match[2]),
+      isInherited: match[1] in Object.prototype,
+    });
   }
   return segments;
 }
@@ -122,7 +128,7 @@ function oneBelow(source: string, key: string, inner: string): RecordPath {
 
 function anywhere(source: string, segments: readonly Segment[]): RecordPath {
   const way = segments.slice(0, -1);
-  const { key, index } = segments.at(-1) ?? { key: '', index: -1 };
+  const last = segments.slice(-1);
 
   return {
     source,
@@ -130,51 +136,58 @@ function anywhere(source: string, segments: readonly Segment[]): RecordPath {
     set(record, value) {
       let object = record;
       for (const segment of way) object = objectAt(object, segment);
-      if (index < 0) object[key] = value;
-      else listAt(object, key, index)[index] = value;
+      for (const segment of last) put(object, segment, value);
     },
     delete(record) {
       const object = follow(record, way);
       if (!isRecord(object)) return;
-      const list = ownValue(object, key);
-      if (index < 0) delete object[key];
-      else if (Array.isArray(list)) list.splice(index, 1);
+      for (const segment of last) remove(object, segment);
     },
   };
 }
 
 function follow(record: JsonRecord, segments: readonly Segment[]): Json | undefined {
   let value: Json | undefined = record;
-  for (const { key, index } of segments) {
+  for (const segment of segments) {
     if (!isRecord(value)) return undefined;
-    value = ownValue(value, key);
-    if (index < 0) continue;
+    value = ownValue(value, segment);
+    if (segment.index < 0) continue;
     if (!Array.isArray(value)) return undefined;
-    value = value[index];
+    value = value[segment.index];
   }
   return value;
 }
 
-function objectAt(object: JsonRecord, { key, index }: Segment): JsonRecord {
-  const list = index < 0 ? undefined : listAt(object, key, index);
-  const found = list === undefined ? ownValue(object, key) : list[index];
+function put(object: JsonRecord, segment: Segment, value: Json): void {
+  if (segment.index < 0) object[segment.key] = value;
+  else listAt(object, segment)[segment.index] = value;
+}
+
+function remove(object: JsonRecord, segment: Segment): void {
+  const value = ownValue(object, segment);
+  if (segment.index < 0) delete object[segment.key];
+  else if (Array.isArray(value)) value.splice(segment.index, 1);
+}
+
+function objectAt(object: JsonRecord, segment: Segment): JsonRecord {
+  const found =
+    segment.index < 0 ? ownValue(object, segment) : listAt(object, segment)[segment.index];
   if (isRecord(found)) return found;
 
   const made: JsonRecord = {};
-  if (list === undefined) object[key] = made;
-  else list[index] = made;
+  put(object, segment, made);
   return made;
 }
 
-/** The list under `key`, long enough that `index` is in it or next. */
-function listAt(object: JsonRecord, key: string, index: number): Json[] {
-  const found = ownValue(object, key);
+/** The list under the key, long enough that the index is in it or next. */
+function listAt(object: JsonRecord, segment: Segment): Json[] {
+  const found = ownValue(object, segment);
   const list = Array.isArray(found) ? found : [];
-  if (list !== found) object[key] = list;
-  while (list.length < index) list.push(null);
+  if (list !== found) object[segment.key] = list;
+  while (list.length < segment.index) list.push(null);
   return list;
 }
 
-function ownValue(object: JsonRecord, key: string): Json | undefined {
-  return Object.hasOwn(object, key) ? object[key] : undefined;
+function ownValue(object: JsonRecord, { key, isInherited }: Segment): Json | undefined {
+  return !isInherited || Object.hasOwn(object, key) ? object[key] : undefined;
 }
