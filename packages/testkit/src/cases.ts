@@ -3,9 +3,12 @@ import type { JsonRecord } from '@cannectors/core';
 /** A small story about a filter: a config, records that go in, and what comes of it. */
 export type FilterCase = Passes | Refuses | Fails;
 
+/** The config as a user writes it. A function where it holds an address that is known later. */
+type Config = JsonRecord | (() => JsonRecord);
+
 /** The records of `given` come out as `then`, in this order. */
 export interface Passes {
-  readonly config?: JsonRecord;
+  readonly config?: Config;
   readonly given: readonly JsonRecord[];
   readonly then: readonly JsonRecord[];
 }
@@ -18,7 +21,7 @@ export interface Refuses {
 
 /** One of the records of `given` fails with this fault; those before it pass. */
 export interface Fails {
-  readonly config?: JsonRecord;
+  readonly config?: Config;
   readonly given: readonly JsonRecord[];
   readonly fails: { readonly code: string };
 }

@@ -20,6 +20,8 @@ export interface FakeContextOptions {
   readonly readOnly?: boolean;
   /** Number of retries of `context.retry`, which never waits. Default 3. */
   readonly maxRetries?: number;
+  /** The module's own `onError`, which decides what a tolerant chain does. Default `fail`. */
+  readonly onError?: 'fail' | 'skip' | 'log';
   /** Filters that nested steps may name, besides the stand-ins `set`, `drop` and `fail`. */
   readonly filters?: Registry;
 }
@@ -29,6 +31,8 @@ export interface FakeContext extends Context {
   readonly lines: readonly LogLine[];
   /** What each retry would have waited for: a number of milliseconds, or the policy's back-off. */
   readonly waits: readonly (number | 'back-off')[];
+  /** What was written to `stdout`. */
+  printed(): string;
 }
 
 /**
@@ -41,6 +45,7 @@ export function fakeContext(options: FakeContextOptions = {}): FakeContext {
   onTestFinished(() => rm(storage, { recursive: true, force: true }));
   const lines: LogLine[] = [];
   const waits: (number | 'back-off')[] = [];
+  const printed: string[] = [];
   const write =
     (level: LogLine['level']) =>
     (message: string, fields: LogFields = {}) => {
@@ -57,7 +62,21 @@ export function fakeContext(options: FakeContextOptions = {}): FakeContext {
     limits: { maxRecordBytes: 16 * 1024 * 1024, maxPageBytes: 16 * 1024 * 1024 },
     storage,
     file: (file) => path.resolve(folder, file),
-    filters: (steps, pointer) => nestedFilters(steps, pointer, options.filters ?? {}, context),
+    filters(steps, pointer, { tolerant = false } = {}) {
+      const passesOver = tolerant && (options.onError ?? 'fail') !== 'fail';
+      return nestedFilters(steps, pointer, {
+        registry: options.filters ?? {},
+        context,
+        passesOver,
+      });
+    },
+    stdout: {
+      write(text, done) {
+        printed.push(text);
+        done();
+      },
+    },
+    printed: () => printed.join(''),
     async retry(task, signal) {
       for (let attempt = 1; ; attempt++) {
         signal.throwIfAborted();

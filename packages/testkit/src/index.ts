@@ -8,4 +8,10 @@ export {
   type LogLine,
 } from './fake-context.ts';
 export type { Registry } from './nested-filters.ts';
-export { type FilterOptions, testFilter } from './test-filter.ts';
+export type { ExampleDestination, ExampleSource, InputDriver, OutputDriver } from './drivers.ts';
+export type { PluginExample } from './plugin-examples.ts';
+export type { FilterOptions } from './stories/filter.ts';
+export { testFilter } from './test-filter.ts';
+export { testInput } from './test-input.ts';
+export { testOutput } from './test-output.ts';
+export { until, within } from './within.ts';

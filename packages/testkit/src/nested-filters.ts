@@ -15,18 +15,27 @@ export type Registry = Readonly<Record<string, FilterPlugin>>;
 /** Words that every module has; they are not part of a step's config. */
 const kernelWords = new Set(['type', 'id', 'name', 'description', 'tags', 'enabled', 'onError']);
 
+interface Surroundings {
+  readonly registry: Registry;
+  readonly context: Context;
+  /** A step that fails is passed over, and the record goes on as it is. */
+  readonly passesOver: boolean;
+}
+
 /** Builds a nested list of steps for a test, from given plugins and the stand-ins below. */
 export function nestedFilters(
   steps: readonly unknown[],
   pointer: string,
-  registry: Registry,
-  context: Context,
+  { registry, context, passesOver }: Surroundings,
 ): EachFilter {
   const filters = (steps as readonly JsonRecord[])
     .filter((step) => step['enabled'] !== false)
-    .map((step, index) => build(step, `${pointer}/${index}`, registry, context));
+    .map((step, index) => build(step, `${pointer}/${index}`, registry, context))
+    .map((filter) => (passesOver ? passedOver(filter) : filter));
+  const waiting = filters.flatMap(({ concurrency }) => concurrency ?? []);
 
   return {
+    ...(waiting.length > 0 && { concurrency: Math.max(...waiting) }),
     each: (item, signal, index) => through(filters, 0, item, signal, index),
     async close() {
       for (const filter of filters) await filter.close?.();
@@ -75,6 +84,20 @@ const standIns: Readonly<Record<string, (config: JsonRecord) => EachFilter>> = {
     },
   }),
 };
+
+function passedOver(filter: EachFilter): EachFilter {
+  return {
+    ...filter,
+    each(item, signal, index) {
+      try {
+        const result = filter.each(item, signal, index);
+        return result instanceof Promise ? result.catch(() => item) : result;
+      } catch {
+        return item;
+      }
+    },
+  };
+}
 
 /** Stays synchronous as long as every filter does. */
 function through(

@@ -1,19 +1,16 @@
-import { type FilterPlugin, isFault } from '@cannectors/core';
+import { type FilterPlugin, type JsonRecord } from '@cannectors/core';
 import { describe, expect, it } from 'vitest';
-import type { Cases, FilterCase, Refuses } from './cases.ts';
+import type { Cases, FilterCase } from './cases.ts';
 import { itemsOf, plain } from './deep.ts';
+import { askEveryPlugin, handlesOfCreate, refusalProblems } from './every-plugin.ts';
 import { fakeContext } from './fake-context.ts';
-import type { Registry } from './nested-filters.ts';
+import { examplesIn } from './plugin-examples.ts';
 import { createFilter, runFilter } from './run-filter.ts';
+import { type FilterOptions, filterStories, type Sample } from './stories/filter.ts';
 import { type Subject, subjectOf } from './subject.ts';
 
-export interface FilterOptions {
-  /** Filters that nested steps may name, besides the stand-ins `set`, `drop` and `fail`. */
-  readonly filters?: Registry;
-}
-
 /**
- * Registers the conformance suite of a filter, then the given cases.
+ * Registers the conformance suite of a filter, then its examples and the given cases.
  *
  * @param testUrl `import.meta.url` of the test file; the package is found from it
  */
@@ -24,7 +21,41 @@ export function testFilter<Config>(
   options: FilterOptions = {},
 ): void {
   const subject = subjectOf(plugin as FilterPlugin, testUrl);
+  const examples = examplesIn(subject.folder);
+  const samples = (): Sample[] => [
+    ...examples.map(({ title, config, given }) => ({
+      title,
+      config,
+      given: given as unknown as JsonRecord[],
+    })),
+    ...Object.entries(cases).flatMap(([title, story]) =>
+      'then' in story ? [{ title, config: configOf(story), given: story.given }] : [],
+    ),
+  ];
+
   describe(`filter ${String(subject.manifest.cannectors?.type)}`, () => {
+    askEveryPlugin(subject);
+
+    it('opens nothing when it is created', () => {
+      const problems = samples().flatMap(({ config }) =>
+        handlesOfCreate(subject, config, fakeContext({ ...options, folder: subject.testFolder })),
+      );
+      expect(problems).toEqual([]);
+    });
+
+    it.each(Object.entries(filterStories))('%s', async (_title, story) => {
+      const problems: string[] = [];
+      for (const sample of samples()) {
+        const found = await story(subject, sample, options);
+        problems.push(...found.map((sentence) => `${sample.title}: ${sentence}`));
+      }
+      expect(problems).toEqual([]);
+    });
+
+    for (const { file, title, config, given, then } of examples) {
+      it(`example ${file}: ${title}`, () =>
+        tell(subject, { config, given, then } as unknown as FilterCase, options));
+    }
     for (const [title, story] of Object.entries(cases)) {
       it(title, () => tell(subject, story, options));
     }
@@ -36,25 +67,21 @@ async function tell(
   story: FilterCase,
   options: FilterOptions,
 ): Promise<void> {
-  if ('refuses' in story) return refuse(subject, story, options);
   const context = fakeContext({ ...options, folder: subject.testFolder });
-  const filter = createFilter(subject.plugin, story.config ?? {}, context);
-  const run = runFilter(filter, itemsOf(story.given));
-  if ('fails' in story) {
-    await expect(run).rejects.toMatchObject(story.fails);
-  } else {
-    expect(plain(await run)).toStrictEqual(story.then);
+  if ('refuses' in story) {
+    expect(refusalProblems(subject, story, context)).toEqual([]);
+    return;
+  }
+  const filter = createFilter(subject.plugin, configOf(story), context);
+  try {
+    const run = runFilter(filter, itemsOf(story.given));
+    if ('fails' in story) await expect(run).rejects.toMatchObject(story.fails);
+    else expect(plain(await run)).toStrictEqual(story.then);
+  } finally {
+    await filter.close?.();
   }
 }
 
-function refuse(subject: Subject<FilterPlugin>, story: Refuses, options: FilterOptions): void {
-  const context = fakeContext({ ...options, folder: subject.testFolder });
-  try {
-    createFilter(subject.plugin, story.config ?? {}, context);
-  } catch (error) {
-    if (!isFault(error)) throw error;
-    expect({ code: error.code, pointer: error.pointer }).toStrictEqual(story.refuses);
-    return;
-  }
-  expect.fail(`The config is taken; expected \`${story.refuses.code}\`.`);
+function configOf({ config = {} }: FilterCase): JsonRecord {
+  return typeof config === 'function' ? config() : config;
 }
