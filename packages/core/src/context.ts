@@ -37,8 +37,19 @@ export interface Context {
    * @param task gets the number of the attempt, from 1
    */
   retry<T>(task: (attempt: number) => Promise<T>, signal: AbortSignal): Promise<T>;
-  /** Builds a nested chain of filter steps, which inherit `defaults`. `pointer` is where the list stands in this module's config. */
-  filters(steps: readonly unknown[], pointer: string): EachFilter;
+  /**
+   * Builds a nested chain of filter steps, which inherit `defaults`. It has a `concurrency` where a
+   * step of it waits; without, it is synchronous.
+   *
+   * @param pointer where the list stands in this module's config
+   * @param options `tolerant`: while this module's `onError` is `skip` or `log`, a step that fails is
+   *   passed over, and the record goes on as it is; otherwise its fault leaves the chain
+   */
+  filters(
+    steps: readonly unknown[],
+    pointer: string,
+    options?: { readonly tolerant?: boolean },
+  ): EachFilter;
   /** Absolute path of a file that the pipeline names: beside the pipeline file, else in the working folder. */
   file(path: string): string;
   /** Absolute path of the state folder of the pipeline. Not made yet: make it on first use. */

@@ -26,6 +26,8 @@ export interface FilterPlugin<Config = never> extends Definition<'filter', Filte
    * (default), `keep` keeps it without, `drop` removes it. `errorMarkers: all` marks in every case.
    */
   readonly logged?: 'mark' | 'keep' | 'drop';
+  /** What the log calls a failure of it. Default: its type and `error`. */
+  readonly failure?: string;
 }
 
 export type OutputPlugin<Config = never> = Definition<'output', Output, Config>;

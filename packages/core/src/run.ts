@@ -1,4 +1,8 @@
-// The executor: moves batches from input to outputs, counts every record, saves positions after delivery.
+// The executor: moves batches from input to outputs, counts every record, saves positions after
+// delivery. It knows no plugin by name, no file and no network.
+export { nestedChain } from './run/chain.ts';
 export type * from './run/plan.ts';
 export type * from './run/result.ts';
-export { type Run, type RetryObserver, type RunOptions, start } from './run/start.ts';
+export { pause, retrier } from './run/retry.ts';
+export { closePlan, runScope } from './run/scope.ts';
+export { type Run, type RunOptions, start } from './run/start.ts';

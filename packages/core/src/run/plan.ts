@@ -1,4 +1,6 @@
-import type { Fault, Filter, Input, JsonRecord, Json, Log, Output } from '../index.ts';
+import type { Fault, Filter, Input, Json, JsonRecord, Log, Output } from '../index.ts';
+import type { Losses } from './losses.ts';
+import type { RetryReport } from './result.ts';
 
 export type OnError = 'fail' | 'skip' | 'log' | 'dlq';
 
@@ -19,6 +21,8 @@ export interface FilterStage extends Stage {
   readonly filter: Filter;
   /** What `onError: log` does with a record (plugin.ts), after `errorMarkers` was applied. */
   readonly logged: 'mark' | 'keep' | 'drop';
+  /** What the log calls a failure of it: `mapping error`. */
+  readonly failure: string;
 }
 
 export interface OutputStage extends Stage {
@@ -57,6 +61,22 @@ export interface Plan {
   readonly outputDeadlineMs?: number;
   readonly memory: { readonly maxBytes: number; readonly maxRecordBytes: number };
   readonly checkpointIntervalMs: number;
+  /** Shared by the plan and what was built for it: nested chains, retries. */
+  readonly scope: RunScope;
+}
+
+/** What the parts of a plan share while a run is on. Made by `runScope`, one for each plan. */
+export interface RunScope {
+  readonly retries: RetryMeter;
+  losses: Losses;
+  /** Its stages are open. */
+  isOpen: boolean;
+}
+
+/** Retries of the run so far, and the last request that had to be repeated. */
+export interface RetryMeter {
+  count: number;
+  last: RetryReport | undefined;
 }
 
 export interface DeadLetterPolicy {

@@ -1,6 +1,17 @@
-import type { Json, Log } from '../index.ts';
+import { faultOf, type Json, type Log } from '../index.ts';
+import { chain } from './chain.ts';
+import { committer } from './committer.ts';
+import { type Batch, blankBatch } from './cutter.ts';
+import { abandon, courier, filterBatch } from './delivery.ts';
+import { kernelFailure } from './failure.ts';
+import { flushFilters } from './flush.ts';
 import type { CheckpointStore, DeadLetterStore, Failpoint, Plan } from './plan.ts';
+import { previewer } from './preview.ts';
+import { batchLimits, read } from './reader.ts';
+import { logEnd, resultOf } from './report.ts';
 import type { Progress, RunResult } from './result.ts';
+import { openPlan } from './scope.ts';
+import { refuseWaiters, type RunState, runState } from './state.ts';
 
 export interface RunOptions {
   /** Id of the run: a UUID. */
@@ -8,13 +19,12 @@ export interface RunOptions {
   readonly log: Log;
   readonly store: CheckpointStore;
   readonly deadLetters?: DeadLetterStore;
-  /** Reads and filters for real, then asks the outputs for previews; writes nothing. */
+  /** Reads and filters for real, then asks the outputs for previews; writes nothing (G7). */
   readonly dryRun?: {
     readonly maxRecords?: number;
     readonly previewLimit: number;
     readonly showCredentials: boolean;
   };
-  readonly retries?: RetryObserver;
   readonly failpoint?: Failpoint;
 }
 
@@ -32,10 +42,147 @@ export interface Run {
   cancel(reason: string): void;
 }
 
-/** Collects what the retries of a pipeline's modules report; one per plan. */
-export interface RetryObserver {
-  readonly count: number;
-  readonly last: Json | undefined;
+/** Starts a run over a plan. One at a time for each plan; `closePlan` ends the last one's stages. */
+export function start(plan: Plan, options: RunOptions): Run {
+  const state = runState(plan, options);
+  plan.scope.losses = state.losses;
+  plan.scope.retries.count = 0;
+  plan.scope.retries.last = undefined;
+  let isDone = false;
+  const result = execute(state).finally(() => {
+    isDone = true;
+  });
+
+  const gate = (paused: boolean): void => {
+    state.paused = paused;
+    state.wake();
+  };
+  return {
+    result,
+    progress: () => progressOf(state, isDone),
+    pause: () => gate(true),
+    resume: () => gate(false),
+    async stop(graceMs) {
+      state.stopping = true;
+      state.reading.abort();
+      gate(false);
+      const timer = setTimeout(
+        () => state.cancel(`it did not drain within ${graceMs} ms`),
+        graceMs,
+      );
+      return await result.finally(() => clearTimeout(timer));
+    },
+    cancel: (reason) => state.cancel(reason),
+  };
 }
 
-export declare function start(plan: Plan, options: RunOptions): Run;
+async function execute(state: RunState): Promise<RunResult> {
+  const { plan, options } = state;
+  const startedAt = new Date();
+  const preview = options.dryRun === undefined ? undefined : previewer(state);
+  const commits = committer(state);
+  options.log.info('execution started');
+
+  try {
+    const checkpoint = await options.store.load();
+    const failure = await openPlan(plan, state.everything.signal, preview !== undefined);
+    if (failure === undefined) await move(state, checkpoint, commits, preview ?? courier(state));
+    else state.fail(failure);
+  } catch (error) {
+    state.fail(kernelFailure(faultOf(error, 'run.failed')));
+  }
+  await commits.finish();
+  if (state.failure !== undefined) state.ledger.unflushed();
+  try {
+    state.ledger.check();
+  } catch (error) {
+    state.failure = kernelFailure(faultOf(error, 'ledger.imbalance'));
+  }
+  refuseWaiters(state);
+
+  const durationMs = Math.round(performance.now() - state.startedAt);
+  const result = resultOf(state, startedAt, durationMs, commits.checkpoint(), preview?.previews());
+  logEnd(result, state);
+  return result;
+}
+
+/** Moves batches from the input to the outputs until the input ends and nothing is in flight. */
+async function move(
+  state: RunState,
+  checkpoint: Json | undefined,
+  commits: ReturnType<typeof committer>,
+  target: { deliver(batch: Batch): Promise<boolean> },
+): Promise<void> {
+  const { plan, queue, durations } = state;
+  const { maxInflight } = batchLimits(state);
+  const pass = chain(plan.filters, plan.scope);
+  let filtering: Promise<void> = Promise.resolve();
+  let isRead = false;
+
+  const process = async (batch: Batch, filtered: Promise<boolean>): Promise<void> => {
+    if ((await filtered) && (await target.deliver(batch))) commits.delivered(batch);
+    state.wake();
+  };
+  const launch = (batch: Batch): Promise<void> => {
+    batch.isOpen = true;
+    state.inflight++;
+    state.batches++;
+    commits.opened(batch);
+    // Filters run one batch at a time, so that state they keep sees the records in order (G3).
+    const filtered = filtering.then(() => filterBatch(batch, pass, state));
+    filtering = filtered.then(() => undefined);
+    return process(batch, filtered);
+  };
+
+  const active = new Set<Promise<void>>();
+  const track = (work: Promise<void>): void => {
+    active.add(work);
+    void work.finally(() => active.delete(work));
+  };
+  const reading = read(state, checkpoint).finally(() => {
+    isRead = true;
+    durations.input = performance.now() - state.startedAt;
+    state.wake();
+  });
+  while (state.failure === undefined && !(isRead && queue.length === 0)) {
+    const next = state.paused || state.inflight >= maxInflight ? undefined : queue.shift();
+    if (next === undefined) await state.change();
+    else {
+      track(launch(next));
+      state.wake();
+    }
+  }
+  await reading;
+  await Promise.all(active);
+  const rest = state.failure === undefined ? await flushFilters(state) : [];
+  if (rest.length > 0) {
+    const last = blankBatch(state.batches);
+    last.items = rest;
+    commits.opened(last);
+    if (await target.deliver(last)) commits.delivered(last);
+  }
+  for (const batch of queue.splice(0)) abandon(batch, state);
+}
+
+function progressOf(state: RunState, isDone: boolean): Progress {
+  const totals = state.ledger.totals();
+  return {
+    phase: phaseOf(state, isDone),
+    records_read: totals.read,
+    records_written: totals.records_written,
+    batches: state.batches,
+    retries: state.plan.scope.retries.count,
+    inflight: state.inflight,
+  };
+}
+
+function phaseOf(
+  { stopping, paused, waiting, plan }: RunState,
+  isDone: boolean,
+): Progress['phase'] {
+  if (isDone) return 'done';
+  if (stopping) return 'stopping';
+  if (waiting > 0) return 'retrying';
+  if (paused) return 'paused';
+  return plan.scope.isOpen ? 'running' : 'starting';
+}

@@ -1,0 +1,26 @@
+import { deadlinePassed } from './faults.ts';
+
+/**
+ * Runs a task that ends when `signal` aborts or after `ms`, also if the task itself ignores it:
+ * a plugin that hangs holds up nobody.
+ */
+export async function bounded<T>(
+  task: (signal: AbortSignal) => Promise<T>,
+  signal: AbortSignal,
+  ms: number | undefined,
+): Promise<T> {
+  const deadline = new AbortController();
+  const timer =
+    ms === undefined ? undefined : setTimeout(() => deadline.abort(deadlinePassed(ms)), ms);
+  const ended = AbortSignal.any([signal, deadline.signal]);
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => reject(ended.reason);
+  if (ended.aborted) onAbort();
+  ended.addEventListener('abort', onAbort);
+  try {
+    return await Promise.race([aborted, task(ended)]);
+  } finally {
+    clearTimeout(timer);
+    ended.removeEventListener('abort', onAbort);
+  }
+}

@@ -1,0 +1,154 @@
+import { faultOf, type Json } from '../index.ts';
+import type { Batch } from './cutter.ts';
+import { kernelFailure, outputFailure } from './failure.ts';
+import { commitFailed } from './faults.ts';
+import { pause } from './retry.ts';
+import type { RunState } from './state.ts';
+
+/**
+ * Saves positions: in the order of the batches, never ahead of delivery (G1).
+ *
+ * Batches that are delivered while a save is under way share the next one. Where something buffers in
+ * a run that ends, there is one save, at the end.
+ */
+export interface Committer {
+  /** A batch has started; commits keep this order. */
+  opened(batch: Batch): void;
+  /** The commit policy holds for it. */
+  delivered(batch: Batch): void;
+  /** Flushes what buffers and saves the rest. */
+  finish(): Promise<void>;
+  /** The newest checkpoint that is saved; in a dry run, that would be. */
+  checkpoint(): Json | undefined;
+}
+
+/** Batches that are delivered, in order, and not saved. */
+interface Group {
+  checkpoint: Json | undefined;
+  readonly batches: Batch[];
+}
+
+const saveDelaysMs = [100, 400, 1600];
+
+export function committer(state: RunState): Committer {
+  const { plan, options } = state;
+  const flushing = plan.outputs.filter(({ output }) => output.flush !== undefined);
+  const isDeferred =
+    !state.endless && (flushing.length > 0 || plan.filters.some(({ filter }) => 'flush' in filter));
+  const window: { readonly batch: Batch; isDelivered: boolean }[] = [];
+  const finishing = new AbortController();
+  let group: Group = { checkpoint: undefined, batches: [] };
+  let saving: Promise<void> | undefined;
+  let saved: Json | undefined;
+  let lastSave = -Infinity;
+
+  /** Moves the delivered batches at the head of the window into the group. */
+  const collect = (): void => {
+    while (window[0]?.isDelivered === true) {
+      const { batch } = window[0];
+      window.shift();
+      state.partial ||= batch.held;
+      if (!state.partial && batch.checkpoint !== undefined) group.checkpoint = batch.checkpoint;
+      batch.items = [];
+      group.batches.push(batch);
+      if (isDeferred || plan.checkpointIntervalMs > 0) release(batch, state);
+    }
+  };
+
+  const saveGroup = async (): Promise<void> => {
+    const { checkpoint, batches } = group;
+    group = { checkpoint: undefined, batches: [] };
+    await flushOutputs(state);
+    if (checkpoint !== undefined) {
+      if (options.dryRun === undefined) await save(checkpoint, state);
+      saved = checkpoint;
+      lastSave = performance.now();
+    }
+    for (const batch of batches) {
+      for (const chunk of batch.waiters) {
+        state.waiters.delete(chunk);
+        chunk.settled?.({ delivered: true, counts: batch.counts });
+      }
+      release(batch, state);
+    }
+  };
+
+  /** The one writer. */
+  const saveAll = async (): Promise<void> => {
+    try {
+      while (group.batches.length > 0 && !state.everything.signal.aborted) {
+        const rest = lastSave + plan.checkpointIntervalMs - performance.now();
+        if (rest > 0) await pause(rest, finishing.signal).catch(() => undefined);
+        await saveGroup();
+      }
+    } catch (error) {
+      state.fail(kernelFailure(faultOf(error, 'OUTPUT_FAILED')));
+    } finally {
+      saving = undefined;
+    }
+  };
+
+  return {
+    opened: (batch) => void window.push({ batch, isDelivered: false }),
+    delivered(batch) {
+      const open = window.find((entry) => entry.batch === batch);
+      if (open !== undefined) open.isDelivered = true;
+      collect();
+      if (!isDeferred) saving ??= saveAll();
+    },
+    async finish() {
+      finishing.abort();
+      await saving;
+      // G1: what a failed run has left in a buffer is not delivered, so nothing is saved for it.
+      const isLost = state.failure !== undefined && (isDeferred || flushing.length > 0);
+      if (!isLost) await saveAll();
+    },
+    checkpoint: () => saved,
+  };
+}
+
+/** G1: what outputs buffer is made durable before the position is saved. */
+async function flushOutputs({ plan, options, ledger, everything }: RunState): Promise<void> {
+  if (options.dryRun !== undefined) return;
+  for (const [index, { output }] of plan.outputs.entries()) {
+    try {
+      await output.flush?.(everything.signal);
+    } catch (error) {
+      throw outputFailure(plan, index, faultOf(error, 'OUTPUT_FAILED')).fault;
+    }
+  }
+  ledger.flushed();
+}
+
+async function save(
+  checkpoint: Json,
+  { options, plan, failpoint, everything }: RunState,
+): Promise<void> {
+  await failpoint('before-save');
+  for (const delay of [...saveDelaysMs, undefined]) {
+    try {
+      await options.store.save(checkpoint);
+      break;
+    } catch (error) {
+      if (delay === undefined) throw commitFailed(error);
+      options.log.warn('checkpoint is not saved yet', {
+        error: faultOf(error, 'state.commit-failed').message,
+      });
+      await pause(delay, everything.signal);
+    }
+  }
+  await failpoint('after-save');
+  // The source is told only now: it may forget what it confirms.
+  await failpoint('before-confirm');
+  await plan.input.input.commit?.(checkpoint);
+}
+
+/** Gives back what a batch holds of the budget. Twice is once. */
+function release(batch: Batch, state: RunState): void {
+  state.bytes -= batch.bytes;
+  batch.bytes = 0;
+  if (!batch.isOpen) return;
+  batch.isOpen = false;
+  state.inflight--;
+  state.wake();
+}

@@ -1,0 +1,208 @@
+import { Fault, faultOf, type Item } from '../index.ts';
+import type { Pass } from './chain.ts';
+import type { Batch } from './cutter.ts';
+import { type Failure, filterFailure, kernelFailure, outputFailure } from './failure.ts';
+import { Fate, type Fates } from './fate.ts';
+import { leftBehind } from './faults.ts';
+import { type Delivery, deliver, indexesOf, letterOf } from './lane.ts';
+import { deadLetters } from './letters.ts';
+import { FilterFailure } from './losses.ts';
+import { commitPolicy } from './policy.ts';
+import { route, type Routes } from './route.ts';
+import type { RunState } from './state.ts';
+import { absorb, blankTally } from './tally.ts';
+
+/** How long the outputs that do not count are waited for, in a pipeline that never ends. */
+const patienceMs = 5000;
+
+/**
+ * Runs a batch through the filters, and counts what they did.
+ *
+ * @returns false when the run failed, and the batch with it
+ */
+export async function filterBatch(batch: Batch, pass: Pass, state: RunState): Promise<boolean> {
+  const { losses, ledger, plan, everything, durations } = state;
+  if (state.failure !== undefined) {
+    abandon(batch, state);
+    return false;
+  }
+  const started = performance.now();
+  const tally = blankTally();
+  losses.begin(batch.seq);
+  try {
+    await state.failpoint('in-filter');
+    batch.items = await pass(batch.items, everything.signal, tally);
+    const letters = losses.letters();
+    absorb(tally, losses.failed(), letters.length);
+    ledger.filtered(tally);
+    batch.letters.push(...letters);
+    batch.held = losses.isHeld();
+    return true;
+  } catch (error) {
+    const failure =
+      error instanceof FilterFailure
+        ? filterFailure(plan, error)
+        : kernelFailure(faultOf(error, 'FILTER_FAILED'));
+    state.fail(failure);
+    abandon(batch, state);
+    return false;
+  } finally {
+    durations.filter += performance.now() - started;
+  }
+}
+
+/** Delivers batches to all outputs at once, each output in the order of the batches. */
+export function courier(state: RunState) {
+  const { plan, ledger } = state;
+  const policy = commitPolicy(plan);
+  const store = deadLetters(state);
+  /** Per output: its work so far. The next batch begins when the one before is settled (G3). */
+  const lanes = plan.outputs.map(() => Promise.resolve());
+
+  const toOutput = (
+    output: number,
+    batch: Batch,
+    routes: Routes,
+    ends: Parameters<typeof deliver>[4],
+  ): Promise<Delivery> => {
+    const stage = plan.outputs[output];
+    const fates = routes.fates[output] ?? new Uint8Array();
+    const work = (lanes[output] ?? Promise.resolve()).then(async (): Promise<Delivery> => {
+      const fault = state.failure?.fault;
+      if (stage === undefined || fault !== undefined)
+        return { fates, letters: [], held: false, fault: fault ?? leftBehind() };
+      return await deliver(stage, batch, fates, routes.faults[output] ?? new Map(), ends, {
+        plan,
+        rules: state.rules,
+        failpoint: state.failpoint,
+        onRetry: (waits) => void (state.waiting += waits ? 1 : -1),
+      });
+    });
+    lanes[output] = work.then(
+      () => undefined,
+      () => undefined,
+    );
+    return work;
+  };
+
+  const toAll = async (batch: Batch, routes: Routes): Promise<Delivery[]> => {
+    const giveUp = new AbortController();
+    const noRetry = new AbortController();
+    const abort = AbortSignal.any([state.everything.signal, giveUp.signal]);
+    const ends = {
+      abort,
+      noRetry: AbortSignal.any([abort, state.retrying.signal, noRetry.signal]),
+    };
+    const acknowledged = plan.outputs.map(() => false);
+    const failed = plan.outputs.map(() => false);
+    let patience: NodeJS.Timeout | undefined;
+
+    const deliveries = plan.outputs.map(async (_, output) => {
+      const delivery = await toOutput(output, batch, routes, ends);
+      const isDone = delivery.fault === undefined;
+      (isDone ? acknowledged : failed)[output] = true;
+      if (!policy.mayHold(failed)) noRetry.abort();
+      // P8: an output that the policy does not need holds up nobody for long.
+      if (state.endless && policy.holds(acknowledged)) {
+        patience ??= setTimeout(() => giveUp.abort(leftBehind()), patienceMs);
+      }
+      return delivery;
+    });
+    const all = await Promise.all(deliveries);
+    clearTimeout(patience);
+    return all;
+  };
+
+  return {
+    /** @returns whether the commit policy holds: the batch may be committed */
+    async deliver(batch: Batch): Promise<boolean> {
+      const started = performance.now();
+      let fates: readonly Fates[] = plan.outputs.map(() => new Uint8Array(batch.items.length));
+      const lettersBefore = batch.letters.length;
+      let isStored = false;
+      try {
+        const routes = route(batch.items, plan);
+        ({ fates } = routes);
+        for (const index of routes.unmatched) batch.letters.push(unmatchedLetter(batch, index));
+        const all = await toAll(batch, routes);
+        for (const delivery of all) {
+          batch.letters.push(...delivery.letters);
+          batch.held ||= delivery.held;
+        }
+        if (!policy.holds(all.map(({ fault }) => fault === undefined))) {
+          state.fail(firstFailure(all, state));
+          return false;
+        }
+        missed(batch, all, state);
+        await store(batch.letters);
+        isStored = true;
+        return true;
+      } catch (error) {
+        state.fail(kernelFailure(faultOf(error, 'OUTPUT_FAILED')));
+        return false;
+      } finally {
+        if (!isStored) unstore(fates);
+        if (!isStored) ledger.unstored(lettersBefore);
+        batch.counts = ledger.closed(fates);
+        state.durations.output += performance.now() - started;
+      }
+    },
+  };
+}
+
+/** Counts a batch that never reached the outputs. */
+export function abandon(batch: Batch, { ledger }: RunState): void {
+  ledger.abandoned(batch.raw);
+  ledger.unstored(batch.letters.length);
+}
+
+/** Dead letters that are not durable are none. */
+function unstore(fates: readonly Fates[]): void {
+  for (const list of fates) {
+    for (const index of indexesOf(list, Fate.deadLettered)) list[index] = Fate.failed;
+  }
+}
+
+/** The fault of the first output that the policy needed. */
+function firstFailure(all: readonly Delivery[], { plan }: RunState): Failure {
+  const needed =
+    plan.commitPolicy.mode === 'required' ? plan.outputs.map(({ required }) => required) : [];
+  const index = all.findIndex(
+    ({ fault }, output) => fault !== undefined && needed[output] !== false,
+  );
+  const fault = all[index]?.fault;
+  return outputFailure(plan, index, fault ?? leftBehind());
+}
+
+/** What outputs missed that the policy does not need: stored if there is a place, else failed. */
+function missed(batch: Batch, all: readonly Delivery[], { plan, options }: RunState): void {
+  for (const [output, { fates, fault }] of all.entries()) {
+    const stage = plan.outputs[output];
+    if (fault === undefined || stage === undefined) continue;
+    const records = indexesOf(fates, Fate.pending);
+    stage.log.error('output missed a batch', {
+      records_failed: records.length,
+      error: fault.message,
+      error_category: fault.category,
+    });
+    if (options.deadLetters === undefined) continue;
+    for (const index of records) {
+      fates[index] = Fate.deadLettered;
+      batch.letters.push(letterOf(stage, batch, index, fault, 1));
+    }
+  }
+}
+
+function unmatchedLetter(batch: Batch, index: number) {
+  const fault = new Fault('routing.unmatched', 'No output takes the record.', {
+    category: 'validation',
+  });
+  return {
+    stage: 'output' as const,
+    stageId: 'unmatched',
+    batchSeq: batch.seq,
+    item: batch.items[index] as Item,
+    fault,
+    attempts: 0,
+  };
+}

@@ -1,0 +1,206 @@
+import { type Chunk, faultOf, type Input, type Item, type Json } from '../index.ts';
+import { bounded } from './bounded.ts';
+import { type Batch, type Cutter, cutter } from './cutter.ts';
+import { inputFailure } from './failure.ts';
+import { recordTooLarge } from './faults.ts';
+import { recordId } from './identity.ts';
+import type { Letter } from './losses.ts';
+import type { RunState } from './state.ts';
+import { verdictOn } from './verdict.ts';
+
+/** Defaults of a pipeline without a `batch` block (spec/runtime/model.md, section 4). */
+const endlessLimits = {
+  maxEvents: 2000,
+  maxBytes: 16 * 2 ** 20,
+  maxMs: 50,
+  respectSourceTx: true,
+  maxInflight: 1,
+};
+const finiteLimits = {
+  ...endlessLimits,
+  maxEvents: Infinity,
+  maxBytes: 24 * 2 ** 20,
+  maxMs: Infinity,
+};
+
+export function batchLimits({ plan, endless }: RunState): typeof endlessLimits {
+  return plan.batch ?? (endless ? endlessLimits : finiteLimits);
+}
+
+/**
+ * Pulls chunks and queues batches, until the input ends or the run does.
+ *
+ * Nothing is pulled while the pipeline is paused, while a cut batch waits for its turn, or while the
+ * byte budget is used up (G9).
+ */
+export async function read(state: RunState, checkpoint: Json | undefined): Promise<void> {
+  const { plan, options, ledger, reading } = state;
+  const cut = cutter({
+    ...batchLimits(state),
+    bySafePoint: plan.batch === undefined,
+    memoryBytes: plan.memory.maxBytes,
+  });
+  const from = { ...(checkpoint === undefined ? {} : { checkpoint }), signal: reading.signal };
+  const chunks = pulled(plan.input.input, from);
+  const limit = options.dryRun?.maxRecords ?? Infinity;
+  let isComplete = false;
+  let dropped = 0;
+  let lastBytes = 0;
+  let count = 0;
+
+  try {
+    while (state.failure === undefined && count < limit) {
+      const next = mayPull(state, lastBytes) ? chunks.next() : undefined;
+      const got = await firstOf(state, next, cut);
+      if (got === undefined) {
+        enqueue(state, dueBatch(cut, state));
+        continue;
+      }
+      chunks.taken();
+      if (got.done === true) {
+        isComplete = !state.stopping;
+        break;
+      }
+      await state.failpoint('after-pull');
+      const chunk = limit < Infinity ? cutTo(got.value, limit - count) : got.value;
+      dropped += prepare(chunk, state);
+      const letters = unreadableLetters(chunk, state);
+      lastBytes = chunk.bytes ?? estimateBytes(chunk.items);
+      checkRecordSizes(chunk.items, lastBytes, plan.memory.maxRecordBytes);
+      count += chunk.items.length;
+      ledger.read(chunk.items.length);
+      if (chunk.settled !== undefined) state.waiters.add(chunk);
+      state.bytes += lastBytes;
+      for (const batch of cut.add(chunk, lastBytes, letters)) enqueue(state, batch);
+    }
+  } catch (error) {
+    // A read that was told to stop may end with any error: nothing of it was taken.
+    if (!state.stopping) state.fail(inputFailure(plan, faultOf(error, 'INPUT_FAILED')));
+  } finally {
+    reading.abort();
+    await chunks.close(state.everything.signal);
+  }
+  if (dropped > 0) {
+    plan.input.log.warn('dropped reserved field from inbound records', {
+      field: '_metadata',
+      records: dropped,
+    });
+  }
+  const { batch, unread } = cut.end(isComplete || count >= limit || state.failure !== undefined);
+  ledger.unread(unread);
+  enqueue(state, batch);
+}
+
+function enqueue(state: RunState, batch: Batch | undefined): void {
+  if (batch === undefined) return;
+  state.queue.push(batch);
+  state.wake();
+}
+
+function mayPull(state: RunState, expectedBytes: number): boolean {
+  const isIdle = state.inflight === 0 && state.queue.length === 0;
+  const hasRoom = state.bytes + expectedBytes <= state.plan.memory.maxBytes;
+  return !state.paused && state.queue.length === 0 && (hasRoom || isIdle);
+}
+
+/** The next chunk, or nothing when the state changed or the batch being built is due. */
+async function firstOf(
+  state: RunState,
+  next: Promise<IteratorResult<Chunk>> | undefined,
+  cut: Cutter,
+): Promise<IteratorResult<Chunk> | undefined> {
+  const due = cut.dueAt();
+  const change = state.change(
+    due === Infinity || state.paused ? undefined : due - performance.now(),
+  );
+  return await (next === undefined ? change : Promise.race([next, change])).then(
+    (got) => got ?? undefined,
+  );
+}
+
+function dueBatch(cut: Cutter, { paused }: RunState): Batch | undefined {
+  return !paused && cut.dueAt() <= performance.now() ? cut.flushDue() : undefined;
+}
+
+/** Asks for one chunk at a time, and again only after the last one was taken. */
+function pulled(input: Input, from: Parameters<Input['read']>[0]) {
+  const iterator = input.read(from)[Symbol.asyncIterator]();
+  let asked: Promise<IteratorResult<Chunk>> | undefined;
+  return {
+    next: () => (asked ??= iterator.next()),
+    taken: () => void (asked = undefined),
+    /** Waits for the input to end; not longer than the run. */
+    async close(abort: AbortSignal): Promise<void> {
+      const end = async (): Promise<void> => {
+        await asked?.catch(() => undefined);
+        await iterator.return?.().catch(() => undefined);
+      };
+      await bounded(end, abort, undefined).catch(() => undefined);
+    },
+  };
+}
+
+/** Removes what is reserved and makes ids where somebody asks for them. Counts the former. */
+function prepare(chunk: Chunk, { plan, options }: RunState): number {
+  const withIds =
+    plan.outputs.some(({ output }) => output.needsIds) || options.deadLetters !== undefined;
+  let dropped = 0;
+  for (const item of chunk.items) {
+    if (Object.hasOwn(item.record, '_metadata')) {
+      delete item.record['_metadata'];
+      dropped++;
+    }
+    if (withIds && item.meta.id === undefined) {
+      Object.assign(item, { meta: { ...item.meta, id: recordId(plan.name, item.record) } });
+    }
+  }
+  return dropped;
+}
+
+/** @throws the fault of the first one, unless the input's `onError` says to store them */
+function unreadableLetters({ unreadable = [] }: Chunk, state: RunState): Letter[] {
+  const { type, onError } = state.plan.input;
+  for (const { fault } of unreadable) {
+    const isStored = onError === 'dlq' && verdictOn(fault, onError, state.rules) === 'store';
+    if (!isStored) throw fault;
+  }
+  state.ledger.unreadable(unreadable.length);
+  return unreadable.map(({ raw, fault }) => ({
+    stage: 'input',
+    stageId: type,
+    batchSeq: 0,
+    raw,
+    fault,
+    attempts: 1,
+  }));
+}
+
+function cutTo(chunk: Chunk, records: number): Chunk {
+  return records >= chunk.items.length ? chunk : { ...chunk, items: chunk.items.slice(0, records) };
+}
+
+/** No record can be larger than its chunk: records are measured only where the chunk is too large. */
+function checkRecordSizes(items: readonly Item[], bytes: number, limit: number): void {
+  if (bytes <= limit) return;
+  for (const { record } of items) {
+    const size = sizeOf(record);
+    if (size > limit) throw recordTooLarge(size, limit);
+  }
+}
+
+function estimateBytes(items: readonly Item[]): number {
+  const step = Math.max(1, Math.floor(items.length / 8));
+  let sampled = 0;
+  let bytes = 0;
+  for (let index = 0; index < items.length; index += step) {
+    bytes += sizeOf((items[index] as Item).record);
+    sampled++;
+  }
+  return sampled === 0 ? 0 : Math.ceil((bytes / sampled) * items.length);
+}
+
+function sizeOf(record: Json): number {
+  return JSON.stringify(record, (_, value: unknown) =>
+    typeof value === 'bigint' ? String(value) : value,
+  ).length;
+}

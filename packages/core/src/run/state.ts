@@ -1,0 +1,124 @@
+import type { Chunk } from '../index.ts';
+import type { Batch } from './cutter.ts';
+import { type Failure, kernelFailure } from './failure.ts';
+import { cancelledBecause } from './faults.ts';
+import { type Ledger, ledger } from './ledger.ts';
+import { type Losses, losses } from './losses.ts';
+import type { Failpoint, Plan } from './plan.ts';
+import type { RunOptions } from './start.ts';
+import type { VerdictRules } from './verdict.ts';
+
+/** What the parts of one run share. */
+export interface RunState {
+  readonly plan: Plan;
+  readonly options: RunOptions;
+  readonly endless: boolean;
+  readonly rules: VerdictRules;
+  readonly ledger: Ledger;
+  readonly losses: Losses;
+  readonly failpoint: Failpoint;
+  /** Ends the reading. */
+  readonly reading: AbortController;
+  /** Ends waits between attempts; what is in flight completes. */
+  readonly retrying: AbortController;
+  /** Ends everything. */
+  readonly everything: AbortController;
+  /** By `performance.now()`. */
+  readonly startedAt: number;
+  failure: Failure | undefined;
+  stopping: boolean;
+  paused: boolean;
+  partial: boolean;
+  /** Outputs that wait for their next attempt. */
+  waiting: number;
+  batches: number;
+  /** Bytes that were pulled and are not committed. */
+  bytes: number;
+  inflight: number;
+  /** Chunks whose sender waits for their fate. */
+  readonly waiters: Set<Chunk>;
+  /** Batches that are cut and not started. */
+  readonly queue: Batch[];
+  readonly durations: { input: number; filter: number; output: number };
+  fail(failure: Failure): void;
+  cancel(reason: string): void;
+  /** Something changed that somebody may wait for. */
+  wake(): void;
+  /** Ends at the next `wake`, or after `ms`. */
+  change(ms?: number): Promise<void>;
+}
+
+export function runState(plan: Plan, options: RunOptions): RunState {
+  const endless = plan.input.input.endless === true;
+  const { onErrorScope, deadLetter } = plan;
+  const rules: VerdictRules = {
+    onErrorScope,
+    endless,
+    ...(deadLetter === undefined ? {} : { deadLetter }),
+  };
+  let { promise: changed, resolve: wake } = Promise.withResolvers<void>();
+
+  const state: RunState = {
+    plan,
+    options,
+    endless,
+    rules,
+    ledger: ledger(plan.outputs.map(({ output }) => output.flush !== undefined)),
+    losses: losses(rules),
+    failpoint: options.failpoint ?? (() => undefined),
+    reading: new AbortController(),
+    retrying: new AbortController(),
+    everything: new AbortController(),
+    startedAt: performance.now(),
+    failure: undefined,
+    stopping: false,
+    paused: false,
+    partial: false,
+    waiting: 0,
+    batches: 0,
+    bytes: 0,
+    inflight: 0,
+    waiters: new Set(),
+    queue: [],
+    durations: { input: 0, filter: 0, output: 0 },
+    fail(failure) {
+      state.failure ??= failure;
+      state.reading.abort(failure.fault);
+      state.retrying.abort(failure.fault);
+      state.wake();
+    },
+    cancel(reason) {
+      const fault = cancelledBecause(reason);
+      state.fail(kernelFailure(fault));
+      state.everything.abort(fault);
+    },
+    wake() {
+      wake();
+      ({ promise: changed, resolve: wake } = Promise.withResolvers<void>());
+    },
+    change(ms = Infinity) {
+      return ms === Infinity ? changed : withTimer(changed, ms);
+    },
+  };
+  return state;
+}
+
+async function withTimer(changed: Promise<void>, ms: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, Math.max(ms, 0));
+  await Promise.race([changed, promise]);
+  clearTimeout(timer);
+}
+
+/** Tells those who still wait that their records were not delivered. */
+export function refuseWaiters({ waiters, failure }: RunState): void {
+  for (const chunk of waiters) {
+    const counts = { written: 0, dropped: 0, failed: chunk.items.length, deadLettered: 0 };
+    chunk.settled?.({
+      delivered: false,
+      ...(failure === undefined ? {} : { fault: failure.fault }),
+      counts,
+    });
+  }
+  waiters.clear();
+}
