@@ -21,7 +21,7 @@ export interface Chunk {
   /** Records that could not be read. They follow the input's `onError`: `dlq`, else the run fails. */
   readonly unreadable?: readonly Unreadable[];
   /** Called once, when the fate of these items is known: somebody waits for it (webhook). */
-  settled?(outcome: Outcome): void;
+  readonly settled?: (outcome: Outcome) => void;
 }
 
 /** Something that should have been a record. `raw` is what stood there. */

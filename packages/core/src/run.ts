@@ -1,6 +1,6 @@
 // The executor: moves batches from input to outputs, counts every record, saves positions after
 // delivery. It knows no plugin by name, no file and no network.
-export { nestedChain } from './run/chain.ts';
+export { nestedChain } from './run/nested-chain.ts';
 export type * from './run/plan.ts';
 export type * from './run/result.ts';
 export { pause, retrier } from './run/retry.ts';

@@ -77,7 +77,7 @@ describe('a run', () => {
     await run.result;
 
     expect(saves.at(-1)).toBe(3);
-    expect(saves).toEqual(saves.toSorted());
+    expect(saves).toEqual(saves.toSorted((a, b) => Number(a) - Number(b)));
   });
 
   it.each([

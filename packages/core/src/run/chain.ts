@@ -1,22 +1,32 @@
-import type { BatchFilter, Each, EachFilter, Item } from '../index.ts';
+import type { BatchFilter, EachFilter, Item } from '../index.ts';
 import { notSynchronous } from './faults.ts';
-import type { FilterStage, RunScope } from './plan.ts';
-import { blankTally, type FilterTally, split } from './tally.ts';
+import type { Losses } from './losses.ts';
+import type { FilterStage } from './plan.ts';
+import { type FilterTally, split } from './tally.ts';
 import { waiting } from './waiting.ts';
 
-/** Filters as one function over a batch. The tally is of the records that went in. */
+/** Filters as one function over a batch, which counts into the tally. */
 export type Pass = (
   items: Item[],
   signal: AbortSignal,
   tally: FilterTally,
 ) => Item[] | Promise<Item[]>;
 
+/** Consecutive filters that run in one pass, and the position of the first. */
+export interface Segment {
+  readonly stages: readonly FilterStage[];
+  readonly from: number;
+}
+
+/** Decides on a record that a filter failed on: whether it goes on, or the run ends by a throw. */
+export type Keeps = Losses['keeps'];
+
 /**
  * Makes one pass of a list of filters: neighbours that are synchronous are fused, so that a batch
  * goes through all of them in one loop without a promise (architecture.md, section 6).
  */
-export function chain(stages: readonly FilterStage[], scope: RunScope): Pass {
-  const passes = segments(stages).map((segment) => passOf(segment, scope));
+export function chain(stages: readonly FilterStage[], keeps: Keeps): Pass {
+  const passes = segments(stages).map((segment) => passOf(segment, keeps));
   const [only] = passes;
   if (only !== undefined && passes.length === 1) return only;
 
@@ -27,26 +37,9 @@ export function chain(stages: readonly FilterStage[], scope: RunScope): Pass {
   };
 }
 
-/** Makes the chain that a filter asks its context for; its records come one at a time. */
-export function nestedChain(stages: readonly FilterStage[], scope: RunScope): EachFilter {
-  const pass = chain(stages, scope);
-  const waits = segments(stages).some(([first]) => isWaiting(first));
-  const tally = blankTally();
-  const close = () => closeFilters(stages);
-  const given = (items: Item[]): Each => (items.length < 2 ? (items[0] ?? null) : items);
-
-  if (stages.length === 0) return { each: (item) => item };
-  if (!waits) {
-    return { each: (item, signal) => given(pass([item], signal, tally) as Item[]), close };
-  }
-  const concurrency = Math.max(
-    ...stages.map(({ filter }) => ('each' in filter ? (filter.concurrency ?? 1) : 1)),
-  );
-  return {
-    each: async (item, signal) => given(await pass([item], signal, tally)),
-    concurrency,
-    close,
-  };
+/** Tells whether a list of filters has one that is not synchronous. */
+export function waits(stages: readonly FilterStage[]): boolean {
+  return stages.some(isWaiting);
 }
 
 /** Closes filters, the last first. */
@@ -55,51 +48,53 @@ export async function closeFilters(stages: readonly FilterStage[]): Promise<void
 }
 
 /** Runs of synchronous filters, and every other filter by itself. */
-function segments(stages: readonly FilterStage[]): FilterStage[][] {
-  const list: FilterStage[][] = [];
-  for (const stage of stages) {
+function segments(stages: readonly FilterStage[]): Segment[] {
+  const list: { stages: FilterStage[]; from: number }[] = [];
+  for (const [from, stage] of stages.entries()) {
     const last = list.at(-1);
-    if (last === undefined || isWaiting(stage) || isWaiting(last[0])) list.push([stage]);
-    else last.push(stage);
+    if (last === undefined || isWaiting(stage) || waits(last.stages)) {
+      list.push({ stages: [stage], from });
+    } else last.stages.push(stage);
   }
   return list;
 }
 
-function isWaiting(stage: FilterStage | undefined): boolean {
-  if (stage === undefined || 'batch' in stage.filter) return true;
-  const { each, concurrency } = stage.filter;
-  return concurrency !== undefined || each.constructor.name === 'AsyncFunction';
+function isWaiting({ filter }: FilterStage): boolean {
+  if ('batch' in filter) return true;
+  return filter.concurrency !== undefined || filter.each.constructor.name === 'AsyncFunction';
 }
 
-function passOf(segment: FilterStage[], scope: RunScope): Pass {
-  const [stage] = segment;
-  if (stage === undefined || !isWaiting(stage)) return fused(segment, scope);
+function passOf(segment: Segment, keeps: Keeps): Pass {
+  const [stage] = segment.stages;
+  if (stage === undefined || !isWaiting(stage)) return fused(segment, keeps);
   const { filter } = stage;
-  return 'batch' in filter ? whole(stage, filter, scope) : waiting(stage, filter, scope);
+  return 'batch' in filter
+    ? whole(stage, filter, segment.from, keeps)
+    : waiting(stage, filter, segment.from, keeps);
 }
 
-function fused(stages: readonly FilterStage[], scope: RunScope): Pass {
+function fused({ stages, from }: Segment, keeps: Keeps): Pass {
   const filters = stages.map(({ filter }) => filter as EachFilter);
   const last = filters.length;
 
   const through = (
     given: Item,
     index: number,
-    from: number,
+    first: number,
     out: Item[],
     signal: AbortSignal,
     tally: FilterTally,
   ): void => {
     let item = given;
-    let at = from;
+    let at = first;
     for (;;) {
       try {
         for (; at < last; at++) {
           const result = (filters[at] as EachFilter).each(item, signal, index);
           if (result === item) continue;
-          if (result === null) return void tally.dropped++;
+          if (result === null) return split(tally, from + at, 0);
           if (Array.isArray(result)) {
-            split(tally, result.length);
+            split(tally, from + at, result.length);
             for (const part of result) through(part, index, at + 1, out, signal, tally);
             return;
           }
@@ -109,7 +104,9 @@ function fused(stages: readonly FilterStage[], scope: RunScope): Pass {
         out.push(item);
         return;
       } catch (error) {
-        if (!scope.losses.keeps(stages[at] as FilterStage, item, index, error)) return void tally.dropped++;
+        if (!keeps(stages[at] as FilterStage, item, index, error)) {
+          return split(tally, from + at, 0);
+        }
         at++;
       }
     }
@@ -125,19 +122,19 @@ function fused(stages: readonly FilterStage[], scope: RunScope): Pass {
 }
 
 /** A filter that handles batches: what does not come back is dropped, what is new is created. */
-function whole(stage: FilterStage, filter: BatchFilter, scope: RunScope): Pass {
+function whole(stage: FilterStage, filter: BatchFilter, from: number, keeps: Keeps): Pass {
   return async (items, signal, tally) => {
+    const before = new Set(items);
+    let out: Item[];
     try {
-      const before = new Set(items);
-      const out = await filter.batch(items, signal);
-      const kept = out.reduce((count, item) => (before.has(item) ? count + 1 : count), 0);
-      tally.dropped += before.size - kept;
-      tally.created += out.length - kept;
-      return out;
+      out = await filter.batch(items, signal);
     } catch (error) {
-      const kept = items.filter((item, index) => scope.losses.keeps(stage, item, index, error));
-      tally.dropped += items.length - kept.length;
-      return kept;
+      out = items.filter((item, index) => keeps(stage, item, index, error));
     }
+    const kept = out.reduce((count, item) => (before.has(item) ? count + 1 : count), 0);
+    tally.dropped += before.size - kept;
+    tally.created += out.length - kept;
+    tally.left[from] = (tally.left[from] ?? 0) + before.size - out.length;
+    return out;
   };
 }

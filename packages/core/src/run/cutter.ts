@@ -104,8 +104,9 @@ export function cutter(limits: CutterLimits): Cutter {
       batch.letters.push(...letters);
       if (chunk.settled !== undefined) batch.waiters.push(chunk);
       if (transaction === true) {
-        if (batch.bytes * 2 >= limits.memoryBytes)
+        if (batch.bytes * 2 >= limits.memoryBytes) {
           throw transactionTooLarge(batch.bytes, limits.memoryBytes);
+        }
         return done;
       }
 

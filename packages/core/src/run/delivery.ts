@@ -21,7 +21,7 @@ const patienceMs = 5000;
  * @returns false when the run failed, and the batch with it
  */
 export async function filterBatch(batch: Batch, pass: Pass, state: RunState): Promise<boolean> {
-  const { losses, ledger, plan, everything, durations } = state;
+  const { losses, ledger, plan, everything, durations, journal } = state;
   if (state.failure !== undefined) {
     abandon(batch, state);
     return false;
@@ -31,10 +31,12 @@ export async function filterBatch(batch: Batch, pass: Pass, state: RunState): Pr
   losses.begin(batch.seq);
   try {
     await state.failpoint('in-filter');
+    journal.began('filter');
     batch.items = await pass(batch.items, everything.signal, tally);
     const letters = losses.letters();
     absorb(tally, losses.failed(), letters.length);
     ledger.filtered(tally);
+    journal.filtered(batch.raw, tally);
     batch.letters.push(...letters);
     batch.held = losses.isHeld();
     return true;
@@ -69,8 +71,9 @@ export function courier(state: RunState) {
     const fates = routes.fates[output] ?? new Uint8Array();
     const work = (lanes[output] ?? Promise.resolve()).then(async (): Promise<Delivery> => {
       const fault = state.failure?.fault;
-      if (stage === undefined || fault !== undefined)
+      if (stage === undefined || fault !== undefined) {
         return { fates, letters: [], held: false, fault: fault ?? leftBehind() };
+      }
       return await deliver(stage, batch, fates, routes.faults[output] ?? new Map(), ends, {
         plan,
         rules: state.rules,
@@ -117,6 +120,7 @@ export function courier(state: RunState) {
     /** @returns whether the commit policy holds: the batch may be committed */
     async deliver(batch: Batch): Promise<boolean> {
       const started = performance.now();
+      state.journal.began('output');
       let fates: readonly Fates[] = plan.outputs.map(() => new Uint8Array(batch.items.length));
       const lettersBefore = batch.letters.length;
       let isStored = false;

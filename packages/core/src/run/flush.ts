@@ -19,7 +19,7 @@ export async function flushFilters(state: RunState): Promise<Item[]> {
       tally.created += held.length;
       out = [
         ...out,
-        ...(await chain(plan.filters.slice(index + 1), plan.scope)(held, signal, tally)),
+        ...(await chain(plan.filters.slice(index + 1), losses.keeps)(held, signal, tally)),
       ];
     }
     absorb(tally, losses.failed(), losses.letters().length);

@@ -66,8 +66,9 @@ export async function deliver(
       fault === undefined ||
       fault.retry === false ||
       ends.noRetry.aborted
-    )
+    ) {
       break;
+    }
     stage.log.warn('batch is retried', {
       attempt,
       error: fault.message,
@@ -179,8 +180,9 @@ function settlement(stage: OutputStage, batch: Batch, fates: Fates, rules: Verdi
       unsent = [...left];
       if (rejected.size > 0) settle(rejected);
       const [first] = unsent;
-      if (first !== undefined && failures.length === 0)
+      if (first !== undefined && failures.length === 0) {
         failures.push({ index: first, fault: incomplete(unsent.length) });
+      }
     },
     /** What the next attempt has to deliver, in order. */
     reopen(): number[] {
@@ -227,8 +229,7 @@ function logSettled(
 ): void {
   const [first] = faults.values();
   if (first === undefined || failures === faults.size) return;
-  const write = stage.onError === 'log' ? stage.log.error : stage.log.warn;
-  write('records not accepted by the output', {
+  stage.log[stage.onError === 'log' ? 'error' : 'warn']('records not accepted by the output', {
     records_failed: faults.size - failures,
     error: first.message,
     error_category: first.category,

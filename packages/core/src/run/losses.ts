@@ -39,25 +39,34 @@ export interface Losses {
    * @returns whether the record goes on to the next filter
    * @throws FilterFailure under `fail`
    */
-  keeps(stage: FilterStage, item: Item, index: number, error: unknown): boolean;
+  readonly keeps: (stage: FilterStage, item: Item, index: number, error: unknown) => boolean;
   failed(): number;
   /** Takes the dead letters of the batch. */
   letters(): Letter[];
   /** A record was skipped in an outage: no checkpoint may pass it. */
   isHeld(): boolean;
+  /** Of one filter in this run: records that it lost, and those that went on in spite of an error. */
+  of(stage: FilterStage): { readonly skipped: number; readonly errors: number };
   /** Markers made in this run, by category. */
   readonly errorCounts: Map<string, number>;
 }
 
 export function losses(rules: VerdictRules): Losses {
   const errorCounts = new Map<string, number>();
+  const perStage = new Map<FilterStage, { skipped: number; errors: number }>();
   let letters: Letter[] = [];
   let seq = 0;
   let failed = 0;
   let held = false;
 
+  const of = (stage: FilterStage): { skipped: number; errors: number } => {
+    const counts = perStage.get(stage) ?? { skipped: 0, errors: 0 };
+    perStage.set(stage, counts);
+    return counts;
+  };
   const keepLogged = (stage: FilterStage, item: Item, index: number, fault: Fault): boolean => {
     stage.log.error(`${stage.failure} (continuing)`, factsOf(fault, index));
+    of(stage).errors++;
     if (stage.logged === 'drop') failed++;
     if (stage.logged !== 'mark') return stage.logged === 'keep';
     addMarker(item, stage.type, fault, index);
@@ -67,6 +76,7 @@ export function losses(rules: VerdictRules): Losses {
 
   return {
     errorCounts,
+    of,
     begin(batchSeq) {
       seq = batchSeq;
       failed = 0;
@@ -75,10 +85,15 @@ export function losses(rules: VerdictRules): Losses {
     keeps(stage, item, index, error) {
       if (error instanceof FilterFailure) throw error;
       const fault = faultOf(error, 'FILTER_FAILED');
-      if (stage.onError === 'log' && fault.code !== 'run.cancelled')
+      if (stage.onError === 'log' && fault.code !== 'run.cancelled') {
         return keepLogged(stage, item, index, fault);
+      }
       const verdict = verdictOn(fault, stage.onError, rules);
-      if (verdict === 'fail') throw new FilterFailure(stage, fault, index);
+      if (verdict === 'fail') {
+        stage.log.error('filter processing failed', factsOf(fault, index));
+        throw new FilterFailure(stage, fault, index);
+      }
+      of(stage).skipped++;
       if (verdict === 'store') {
         letters.push({
           stage: 'filter',

@@ -35,6 +35,7 @@ export function batchLimits({ plan, endless }: RunState): typeof endlessLimits {
  */
 export async function read(state: RunState, checkpoint: Json | undefined): Promise<void> {
   const { plan, options, ledger, reading } = state;
+  state.journal.began('input');
   const cut = cutter({
     ...batchLimits(state),
     bySafePoint: plan.batch === undefined,

@@ -74,8 +74,7 @@ export function logEnd(result: RunResult, { options, durations }: RunState): voi
     });
   }
   const { error } = result;
-  const write = error === undefined ? log.info : log.error;
-  write('execution completed', {
+  log[error === undefined ? 'info' : 'error']('execution completed', {
     status: result.status,
     ...counts,
     duration_ms: result.duration_ms,

@@ -100,6 +100,7 @@ async function execute(state: RunState): Promise<RunResult> {
   }
   refuseWaiters(state);
 
+  state.journal.end();
   const durationMs = Math.round(performance.now() - state.startedAt);
   const result = resultOf(state, startedAt, durationMs, commits.checkpoint(), preview?.previews());
   logEnd(result, state);
@@ -115,9 +116,9 @@ async function move(
 ): Promise<void> {
   const { plan, queue, durations } = state;
   const { maxInflight } = batchLimits(state);
-  const pass = chain(plan.filters, plan.scope);
+  const pass = chain(plan.filters, state.losses.keeps);
   let filtering: Promise<void> = Promise.resolve();
-  let isRead = false;
+  const reader = { isDone: false };
 
   const process = async (batch: Batch, filtered: Promise<boolean>): Promise<void> => {
     if ((await filtered) && (await target.deliver(batch))) commits.delivered(batch);
@@ -140,11 +141,11 @@ async function move(
     void work.finally(() => active.delete(work));
   };
   const reading = read(state, checkpoint).finally(() => {
-    isRead = true;
+    reader.isDone = true;
     durations.input = performance.now() - state.startedAt;
     state.wake();
   });
-  while (state.failure === undefined && !(isRead && queue.length === 0)) {
+  while (state.failure === undefined && !(reader.isDone && queue.length === 0)) {
     const next = state.paused || state.inflight >= maxInflight ? undefined : queue.shift();
     if (next === undefined) await state.change();
     else {

@@ -2,6 +2,7 @@ import type { Chunk } from '../index.ts';
 import type { Batch } from './cutter.ts';
 import { type Failure, kernelFailure } from './failure.ts';
 import { cancelledBecause } from './faults.ts';
+import { type Journal, journal } from './journal.ts';
 import { type Ledger, ledger } from './ledger.ts';
 import { type Losses, losses } from './losses.ts';
 import type { Failpoint, Plan } from './plan.ts';
@@ -17,6 +18,7 @@ export interface RunState {
   readonly ledger: Ledger;
   readonly losses: Losses;
   readonly failpoint: Failpoint;
+  journal: Journal;
   /** Ends the reading. */
   readonly reading: AbortController;
   /** Ends waits between attempts; what is in flight completes. */
@@ -58,7 +60,7 @@ export function runState(plan: Plan, options: RunOptions): RunState {
   };
   let { promise: changed, resolve: wake } = Promise.withResolvers<void>();
 
-  const state: RunState = {
+  const state: Omit<RunState, 'journal'> & { journal?: Journal } = {
     plan,
     options,
     endless,
@@ -100,7 +102,7 @@ export function runState(plan: Plan, options: RunOptions): RunState {
       return ms === Infinity ? changed : withTimer(changed, ms);
     },
   };
-  return state;
+  return Object.assign(state, { journal: journal(state as RunState) });
 }
 
 async function withTimer(changed: Promise<void>, ms: number): Promise<void> {

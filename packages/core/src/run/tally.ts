@@ -4,16 +4,19 @@ export interface FilterTally {
   dropped: number;
   failed: number;
   deadLettered: number;
+  /** Per filter: records that went in and did not come out; negative where more came out. */
+  readonly left: number[];
 }
 
 export function blankTally(): FilterTally {
-  return { created: 0, dropped: 0, failed: 0, deadLettered: 0 };
+  return { created: 0, dropped: 0, failed: 0, deadLettered: 0, left: [] };
 }
 
 /** Of n records that came out of one, n - 1 are created; none is one dropped. */
-export function split(tally: FilterTally, parts: number): void {
+export function split(tally: FilterTally, filter: number, parts: number): void {
   if (parts === 0) tally.dropped++;
   else tally.created += parts - 1;
+  tally.left[filter] = (tally.left[filter] ?? 0) + 1 - parts;
 }
 
 /**

@@ -1,13 +1,13 @@
 import type { Each, EachFilter, Item } from '../index.ts';
-import type { Pass } from './chain.ts';
-import type { FilterStage, RunScope } from './plan.ts';
-import { split } from './tally.ts';
+import type { Keeps, Pass } from './chain.ts';
+import type { FilterStage } from './plan.ts';
+import { type FilterTally, split } from './tally.ts';
 
 /**
  * Runs a filter that waits, with up to `concurrency` items in flight. Results keep the order of the
  * items (G3). After a failure under `fail` no further item starts; those in flight are awaited.
  */
-export function waiting(stage: FilterStage, filter: EachFilter, scope: RunScope): Pass {
+export function waiting(stage: FilterStage, filter: EachFilter, from: number, keeps: Keeps): Pass {
   const lanes = filter.concurrency ?? 1;
 
   return async (items, signal, tally) => {
@@ -23,7 +23,7 @@ export function waiting(stage: FilterStage, filter: EachFilter, scope: RunScope)
           results[index] = await filter.each(item, signal, index);
         } catch (error) {
           try {
-            results[index] = scope.losses.keeps(stage, item, index, error) ? item : null;
+            results[index] = keeps(stage, item, index, error) ? item : null;
           } catch (failure) {
             failures.push({ index, error: failure });
           }
@@ -34,18 +34,17 @@ export function waiting(stage: FilterStage, filter: EachFilter, scope: RunScope)
 
     const [first] = failures.toSorted((a, b) => a.index - b.index);
     if (first !== undefined) throw first.error;
-    return collect(results, tally);
+    return collect(results, from, tally);
   };
 }
 
-function collect(results: readonly (Each | undefined)[], tally: Parameters<Pass>[2]): Item[] {
+function collect(results: readonly (Each | undefined)[], from: number, tally: FilterTally): Item[] {
   const out: Item[] = [];
   for (const result of results) {
-    if (result === undefined || result === null) tally.dropped++;
-    else if (Array.isArray(result)) {
-      split(tally, result.length);
-      out.push(...result);
-    } else out.push(result);
+    const parts = Array.isArray(result) ? result : [result ?? null];
+    const items = parts.filter((item) => item !== null);
+    if (items.length !== 1) split(tally, from, items.length);
+    out.push(...items);
   }
   return out;
 }
