@@ -6,7 +6,13 @@ export { isRecord } from './is-record.ts';
 export { jsonText } from './json-text.ts';
 export { mergeDeep } from './merge-deep.ts';
 export { parseJson } from './parse-json.ts';
-export { recordPath, type RecordPath, targetPath } from './record-path.ts';
+export {
+  recordPath,
+  type RecordPath,
+  type Segment,
+  segmentsOf,
+  targetPath,
+} from './record-path.ts';
 export { setKey } from './set-key.ts';
 export { textOf } from './text-of.ts';
 export { typeName } from './type-name.ts';

@@ -66,7 +66,8 @@ interface Segment {
 
 const outOfReach = new Set(['__proto__', 'constructor', 'prototype']);
 
-function segmentsOf(source: string): Segment[] | undefined {
+/** Takes a path apart, for who walks through something else than a record. `undefined`: it leads nowhere. */
+export function segmentsOf(source: string): Segment[] | undefined {
   const segments: Segment[] = [];
   for (const part of source.split('.')) {
     const match = /^([^[]+)(?:\[(\d{1,7})\])?$/.exec(part);
