@@ -9,6 +9,7 @@ export const oddRecords: Readonly<Record<string, JsonRecord>> = {
   'a whole number beyond 2^53': { id: 9_223_372_036_854_775_807n, name: 'exact' },
   // As a parser of JSON makes it: an own key, not the prototype.
   'a key named __proto__': JSON.parse('{"__proto__":{"polluted":true},"id":1}') as JsonRecord,
+  'half a character': { id: 1, name: '\ud800' },
   'very deep': nested(deepest),
   'very wide': Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`key${n}`, n])),
   'very long': {

@@ -29,7 +29,7 @@ export function testInput<Config>(
       expect(handlesOfCreate(subject, configOf(driver), context())).toEqual([]);
     });
 
-    it.each(Object.entries(inputStories))('%s', async (_title, story) => {
+    it.each(Object.entries(inputStories(driver)))('%s', async (_title, story) => {
       expect(await story(subject, driver)).toEqual([]);
     });
 

@@ -28,7 +28,7 @@ export function testOutput<Config>(
       expect(handlesOfCreate(subject, configOf(driver), context())).toEqual([]);
     });
 
-    it.each(Object.entries(outputStories))('%s', async (_title, story) => {
+    it.each(Object.entries(outputStories(driver)))('%s', async (_title, story) => {
       expect(await story(subject, driver)).toEqual([]);
     });
 

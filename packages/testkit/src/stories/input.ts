@@ -9,17 +9,24 @@ import { soonMs, within } from '../within.ts';
 
 type Story = (subject: Subject<InputPlugin>, driver: InputDriver) => Promise<string[]>;
 
-/** What is asked of every input, by title. Each gives the sentences of what went wrong. */
-export const inputStories: Readonly<Record<string, Story>> = {
-  'reads every record, in order': readsAll,
-  'is interruptible': isInterruptible,
-  'is interruptible while it waits': isInterruptibleWaiting,
-  'resumes from every chunk boundary without losing a record': resumes,
-  'reads after the last checkpoint what came later': readsLater,
-  'yields nothing after close': yieldsNothingAfterClose,
-  'ends quietly when the source is empty': endsQuietly,
-  'can be closed twice, and without having been opened': closesTwice,
-};
+/**
+ * What is asked of an input, by title; what needs a power of the driver is asked if it has it. Each
+ * gives the sentences of what went wrong.
+ */
+export function inputStories(driver: InputDriver): Readonly<Record<string, Story>> {
+  return {
+    'reads every record, in order': readsAll,
+    'is interruptible': isInterruptible,
+    ...(driver.stall && { 'is interruptible while it waits': isInterruptibleWaiting }),
+    ...(driver.cannotResume === undefined && {
+      'resumes from every chunk boundary without losing a record': resumes,
+      'reads after the last checkpoint what came later': readsLater,
+    }),
+    'yields nothing after close': yieldsNothingAfterClose,
+    'ends quietly when the source is empty': endsQuietly,
+    'can be closed twice, and without having been opened': closesTwice,
+  };
+}
 
 async function readsAll(subject: Subject<InputPlugin>, driver: InputDriver): Promise<string[]> {
   const records = recordsOf(driver);
@@ -50,8 +57,7 @@ async function isInterruptibleWaiting(
   subject: Subject<InputPlugin>,
   driver: InputDriver,
 ): Promise<string[]> {
-  if (driver.stall === undefined) return [];
-  const { reached } = driver.stall();
+  const reached = driver.stall?.().reached ?? Promise.resolve();
   const abort = new AbortController();
   const ended = read(subject, driver, [], { signal: abort.signal }).catch(() => undefined);
   await within(reached, undefined);
@@ -61,7 +67,6 @@ async function isInterruptibleWaiting(
 }
 
 async function resumes(subject: Subject<InputPlugin>, driver: InputDriver): Promise<string[]> {
-  if (driver.cannotResume !== undefined) return [];
   const records = recordsOf(driver);
   const { chunks } = await read(subject, driver, records);
   if (chunks.every((chunk) => chunk.checkpoint === undefined)) {
@@ -87,7 +92,6 @@ async function resumes(subject: Subject<InputPlugin>, driver: InputDriver): Prom
 }
 
 async function readsLater(subject: Subject<InputPlugin>, driver: InputDriver): Promise<string[]> {
-  if (driver.cannotResume !== undefined) return [];
   const records = recordsOf(driver);
   const half = Math.ceil(records.length / 2);
   const first = await read(subject, driver, records.slice(0, half));

@@ -18,18 +18,27 @@ import { soonMs, within } from '../within.ts';
 
 type Story = (subject: Subject<OutputPlugin>, driver: OutputDriver) => Promise<string[]>;
 
-/** What is asked of every output, by title. Each gives the sentences of what went wrong. */
-export const outputStories: Readonly<Record<string, Story>> = {
-  'delivers every record, in order, and changes none': deliversAll,
-  'sends nothing for an empty batch': sendsNothing,
-  'names the records that the destination refused': (...given) => namesRefused(...given, false),
-  'stops at the first refusal when told to': (...given) => namesRefused(...given, true),
-  'can repeat a batch after a fault': repeats,
-  'previews without touching anything': previews,
-  'writes nothing once it is aborted': abortsBefore,
-  'stops a write that is aborted': abortsDuring,
-  'can be closed twice, and without having been opened': closesTwice,
-};
+/**
+ * What is asked of an output, by title; what needs a power of the driver is asked if it has it. Each
+ * gives the sentences of what went wrong.
+ */
+export function outputStories(driver: OutputDriver): Readonly<Record<string, Story>> {
+  return {
+    'delivers every record, in order, and changes none': deliversAll,
+    'sends nothing for an empty batch': sendsNothing,
+    ...(driver.refuse && {
+      'names the records that the destination refused': (subject) =>
+        namesRefused(subject, driver, false),
+      'names those it left out after the first refusal': (subject) =>
+        namesRefused(subject, driver, true),
+    }),
+    ...(driver.fail && { 'can repeat a batch after a fault': repeats }),
+    'previews without touching anything': previews,
+    'writes nothing once it is aborted': abortsBefore,
+    ...(driver.stall && { 'stops a write that is aborted': abortsDuring }),
+    'can be closed twice, and without having been opened': closesTwice,
+  };
+}
 
 async function deliversAll(
   subject: Subject<OutputPlugin>,
@@ -69,11 +78,10 @@ async function namesRefused(
   driver: OutputDriver,
   failFast: boolean,
 ): Promise<string[]> {
-  if (driver.refuse === undefined) return [];
   const records = recordsOf(driver);
   const bad = Math.floor(records.length / 2);
   await driver.arrange();
-  await driver.refuse(records[bad] ?? {});
+  await driver.refuse?.(records[bad] ?? {});
   const outcome = await using(create(subject, driver), async (output, signal) => {
     const result = await attempt(output.write(batchOf(records, { failFast }), signal));
     if (result.fault === undefined) await output.flush?.(signal);
@@ -100,10 +108,9 @@ async function namesRefused(
 }
 
 async function repeats(subject: Subject<OutputPlugin>, driver: OutputDriver): Promise<string[]> {
-  if (driver.fail === undefined) return [];
   const records = recordsOf(driver);
   await driver.arrange();
-  await driver.fail();
+  await driver.fail?.();
   const problems: string[] = [];
   await using(create(subject, driver), async (output, signal) => {
     const first = await attempt(output.write(batchOf(records), signal));
@@ -168,10 +175,9 @@ async function abortsDuring(
   subject: Subject<OutputPlugin>,
   driver: OutputDriver,
 ): Promise<string[]> {
-  if (driver.stall === undefined) return [];
   const records = recordsOf(driver);
   await driver.arrange();
-  const { reached } = driver.stall();
+  const reached = driver.stall?.().reached ?? Promise.resolve();
   const abort = new AbortController();
   const outcome = await using(create(subject, driver), async (output) => {
     const writing = attempt(output.write(batchOf(records), abort.signal));
