@@ -15,11 +15,4 @@ export { testFilter } from './test-filter.ts';
 export { testInput } from './test-input.ts';
 export { testOutput } from './test-output.ts';
 export { until, within } from './within.ts';
-export {
-  type ApiAnswer,
-  type ApiRequest,
-  type ExampleApi,
-  exampleApi,
-  type ExampleApiOptions,
-} from './api/example-api.ts';
-export { exampleCredentials } from './api/guards.ts';
+export * from './api.ts';
