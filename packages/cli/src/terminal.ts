@@ -20,7 +20,9 @@ export interface Terminal {
   result(text: string): void;
   /** Text for people: nothing with `--quiet`. */
   info(compose: (paint: Paint) => string): void;
-  /** Errors and warnings for people: on stderr, always. */
+  /** Warnings for people: on stderr, not with `--quiet`. */
+  warn(compose: (paint: Paint) => string): void;
+  /** Errors for people: on stderr, always. */
   error(compose: (paint: Paint) => string): void;
   /** A log line, for people where it ends on a terminal, else for machines. */
   log(compose: (paint: Paint | undefined) => string): void;
@@ -51,6 +53,9 @@ export function terminal(flags: Flags, { stdout, stderr }: Streams = process): T
       if (flags.quiet) return;
       const screen = isFree() ? stdout : stderr;
       put(screen, `${compose(painter(screen, flags))}\n`);
+    },
+    warn(compose) {
+      if (!flags.quiet) put(stderr, `${compose(painter(stderr, flags))}\n`);
     },
     error: (compose) => put(stderr, `${compose(painter(stderr, flags))}\n`),
     log(compose) {
