@@ -1,7 +1,7 @@
 import { type Context, isFault, type JsonRecord } from '@cannectors/core';
 import { expect, it } from 'vitest';
 import type { Refuses } from './cases.ts';
-import { faultProblems } from './checks/faults.ts';
+import { faultProblems } from './checks/fault-entries.ts';
 import { leadsSomewhere } from './checks/fields.ts';
 import { freshProblems } from './checks/fresh.ts';
 import { handlesOpenedBy } from './checks/handles.ts';

@@ -32,7 +32,7 @@ export function faultProblems(subject: Subject): string[] {
   for (const file of globSync('src/**/*.{ts,js}', { cwd: subject.folder })) {
     const source = readFileSync(path.join(subject.folder, file), 'utf8');
     if (path.parse(file).name !== 'faults') {
-      if (/new Fault\(/.test(source)) {
+      if (/new Fault\(\s*['"`]/.test(source)) {
         problems.push(`${file}: a fault is made here; its place is a function in faults.ts.`);
       }
       continue;
