@@ -2,7 +2,6 @@ import { faultOf, type Json } from '../index.ts';
 import type { Batch } from './cutter.ts';
 import { kernelFailure, outputFailure } from './failure.ts';
 import { commitFailed } from './faults.ts';
-import { pause } from './retry.ts';
 import type { RunState } from './state.ts';
 
 /**
@@ -78,7 +77,7 @@ export function committer(state: RunState): Committer {
     try {
       while (group.batches.length > 0 && !state.everything.signal.aborted) {
         const rest = lastSave + plan.checkpointIntervalMs - performance.now();
-        if (rest > 0) await pause(rest, finishing.signal).catch(() => undefined);
+        if (rest > 0) await state.wait(rest, finishing.signal).catch(() => undefined);
         await saveGroup();
       }
     } catch (error) {
@@ -122,7 +121,7 @@ async function flushOutputs({ plan, options, ledger, everything }: RunState): Pr
 
 async function save(
   checkpoint: Json,
-  { options, plan, failpoint, everything }: RunState,
+  { options, plan, failpoint, wait, everything }: RunState,
 ): Promise<void> {
   await failpoint('before-save');
   for (const delay of [...saveDelaysMs, undefined]) {
@@ -134,7 +133,7 @@ async function save(
       options.log.warn('checkpoint is not saved yet', {
         error: faultOf(error, 'state.commit-failed').message,
       });
-      await pause(delay, everything.signal);
+      await wait(delay, everything.signal);
     }
   }
   await failpoint('after-save');

@@ -78,6 +78,7 @@ export function courier(state: RunState) {
         plan,
         rules: state.rules,
         failpoint: state.failpoint,
+        wait: state.wait,
         onRetry: (waits) => void (state.waiting += waits ? 1 : -1),
       });
     });

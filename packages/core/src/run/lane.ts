@@ -4,7 +4,8 @@ import type { Batch } from './cutter.ts';
 import { Fate, type Fates } from './fate.ts';
 import type { Letter } from './losses.ts';
 import type { Failpoint, OutputStage, Plan } from './plan.ts';
-import { backoffMs, pause } from './retry.ts';
+import { backoffMs } from './retry.ts';
+import type { RunState } from './state.ts';
 import { verdictOn, type VerdictRules } from './verdict.ts';
 
 /** How an output ended with a batch: it acknowledges, or it failed with a fault. */
@@ -19,6 +20,7 @@ export interface LaneOptions {
   readonly plan: Plan;
   readonly rules: VerdictRules;
   readonly failpoint: Failpoint;
+  readonly wait: RunState['wait'];
   /** The output waits for its next try, or has succeeded again. */
   onRetry(waits: boolean): void;
 }
@@ -75,7 +77,7 @@ export async function deliver(
       error_category: fault.category,
     });
     options.onRetry(true);
-    const again = await pause(backoffMs(fault, attempt), ends.noRetry).then(
+    const again = await options.wait(backoffMs(fault, attempt), ends.noRetry).then(
       () => true,
       () => false,
     );

@@ -3,7 +3,7 @@ import { deadLetterRate } from './faults.ts';
 import { recordId } from './identity.ts';
 import type { Letter } from './losses.ts';
 import type { DeadLetter } from './plan.ts';
-import { backoffMs, pause } from './retry.ts';
+import { backoffMs } from './retry.ts';
 import type { RunState } from './state.ts';
 
 /**
@@ -37,9 +37,9 @@ export function deadLetters(state: RunState): (letters: readonly Letter[]) => Pr
         if (!state.endless || !isFault(error) || error.retry === false) throw error;
         options.log.error('dead letters are not stored', { attempt, error: error.message });
         state.waiting++;
-        await pause(backoffMs(error, attempt), state.retrying.signal).finally(
-          () => state.waiting--,
-        );
+        await state
+          .wait(backoffMs(error, attempt), state.retrying.signal)
+          .finally(() => state.waiting--);
       }
     }
     await state.failpoint('after-dead-letter');

@@ -10,6 +10,7 @@ import { previewer } from './preview.ts';
 import { batchLimits, read } from './reader.ts';
 import { logEnd, resultOf } from './report.ts';
 import type { Progress, RunResult } from './result.ts';
+import type { pause } from './retry.ts';
 import { openPlan } from './scope.ts';
 import { refuseWaiters, type RunState, runState } from './state.ts';
 
@@ -26,6 +27,8 @@ export interface RunOptions {
     readonly showCredentials: boolean;
   };
   readonly failpoint?: Failpoint;
+  /** How the kernel waits between attempts. Default: `pause`; a test hands in its own clock. */
+  readonly wait?: typeof pause;
 }
 
 /** A run in progress. */

@@ -6,6 +6,7 @@ import { type Journal, journal } from './journal.ts';
 import { type Ledger, ledger } from './ledger.ts';
 import { type Losses, losses } from './losses.ts';
 import type { Failpoint, Plan } from './plan.ts';
+import { pause } from './retry.ts';
 import type { RunOptions } from './start.ts';
 import type { VerdictRules } from './verdict.ts';
 
@@ -18,6 +19,7 @@ export interface RunState {
   readonly ledger: Ledger;
   readonly losses: Losses;
   readonly failpoint: Failpoint;
+  readonly wait: typeof pause;
   journal: Journal;
   /** Ends the reading. */
   readonly reading: AbortController;
@@ -68,6 +70,7 @@ export function runState(plan: Plan, options: RunOptions): RunState {
     ledger: ledger(plan.outputs.map(({ output }) => output.flush !== undefined)),
     losses: losses(rules),
     failpoint: options.failpoint ?? (() => undefined),
+    wait: options.wait ?? pause,
     reading: new AbortController(),
     retrying: new AbortController(),
     everything: new AbortController(),
