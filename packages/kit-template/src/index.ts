@@ -1,0 +1,4 @@
+// Jinja templates with a target: compiled once to closures, every value escaped for where it goes.
+// The field of a config that holds one is behind the other door, `./config`.
+export type { Target } from './escape.ts';
+export { isTemplate, type Template, template, type TemplateScope } from './template.ts';
