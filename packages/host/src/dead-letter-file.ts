@@ -1,5 +1,5 @@
 import type { DeadLetter as Policy, Pipeline } from '@cannectors/config';
-import type { Log } from '@cannectors/core';
+import { isFault, type Log } from '@cannectors/core';
 import type { DeadLetter, DeadLetterStore } from '@cannectors/core/run';
 import {
   type Entry,
@@ -105,25 +105,27 @@ export function deadLetterFile(options: DeadLetterFileOptions): DeadLetters {
     alarm = now;
   };
 
+  /** One task at a time has the file. What goes wrong with it is a fault of this store. */
+  const alone = (task: () => Promise<void>): Promise<void> =>
+    inTurn(task).catch((error: unknown) => {
+      throw isFault(error) ? error : deadLettersUnwritable(file, error);
+    });
+
   return {
-    open: () =>
-      inTurn(async () => {
-        await expire();
-        const again = (): void => {
-          inTurn(expire).catch((error: unknown) =>
-            log.warn('dead letters are not cleaned up', { error: String(error) }),
-          );
-        };
-        timer ??= setInterval(again, expiryMs).unref();
-      }),
+    async open() {
+      await alone(expire);
+      const again = (): void => {
+        alone(expire).catch((error: unknown) =>
+          log.warn('dead letters are not cleaned up', { error: String(error) }),
+        );
+      };
+      timer ??= setInterval(again, expiryMs).unref();
+    },
     store: (letters) =>
-      inTurn(async () => {
+      alone(async () => {
         await refresh();
         const accepted = admitted(letters, entries, { policy, file, log });
-        if (accepted.length === 0) return;
-        await write(accepted).catch((error: unknown) => {
-          throw deadLettersUnwritable(file, error);
-        });
+        if (accepted.length > 0) await write(accepted);
         sayHowFull();
       }),
     close: async () => {

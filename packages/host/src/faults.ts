@@ -189,7 +189,7 @@ export function deadLettersFull(file: string, maxEntries: number, retry: boolean
 export function deadLettersUnwritable(file: string, cause: unknown): Fault {
   return new Fault(
     'dead-letter.unwritable',
-    `The dead letters cannot be written to \`${file}\`: ${textOf(cause)}.`,
+    `The dead letters cannot be kept in \`${file}\`: ${textOf(cause)}.`,
     { retry: true, hint: 'Make the folder writable.', cause },
   );
 }

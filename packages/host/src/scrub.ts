@@ -17,7 +17,8 @@ const mask = '***';
 /** A shorter value is found everywhere, by chance. */
 const minLength = 4;
 
-const url = /\b([a-z][a-z0-9+.-]*:\/\/)(?:[^\s/?#"'`<>]*@)?([^\s?#"'`<>]*)(?:[?#][^\s"'`<>]*)?/gi;
+const url =
+  /\b([a-z][a-z0-9+.-]*:\/\/)(?:[^\s/?#"'`<>]*@)?([^\s?#"'`<>]*)(?:[?#](?:[^\s"'`<>]*[^\s"'`<>.,;:!?)\]])?)?/gi;
 
 /**
  * Makes a scrub that knows these secrets. It is the last line: modules don't name a secret in the

@@ -8,7 +8,7 @@ export interface LogLines {
   readonly sink: LogSink;
   readonly entries: LogEntry[];
   /** `level message` of each line. */
-  lines(): string[];
+  readonly lines: () => string[];
 }
 
 /** A log that can be read. */

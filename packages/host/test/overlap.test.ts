@@ -23,13 +23,13 @@ function slowRuns(overlap: 'coalesce' | 'skip' | 'queue') {
     ends.shift()?.();
     await new Promise(setImmediate);
   };
-  return { ...taken, lines, entries, started, endOne };
+  return { taken, lines, entries, started, endOne };
 }
 
 describe('ticks while a run is on', () => {
   it('coalesce to one run that follows', async () => {
-    const { offer, started, lines, endOne } = slowRuns('coalesce');
-    for (const minute of [1, 2, 3, 4]) offer(tick(minute));
+    const { taken, started, lines, endOne } = slowRuns('coalesce');
+    for (const minute of [1, 2, 3, 4]) taken.offer(tick(minute));
     expect(started).toEqual([1]);
 
     await endOne();
@@ -38,25 +38,25 @@ describe('ticks while a run is on', () => {
 
     expect(started).toEqual([1, 4]);
     expect(lines()).toEqual(Array.from({ length: 3 }, () => 'info execution coalesced'));
-    offer(tick(5));
+    taken.offer(tick(5));
     expect(started).toEqual([1, 4, 5]);
   });
 
   it('are skipped', async () => {
-    const { offer, started, lines, endOne } = slowRuns('skip');
-    offer(tick(1));
-    offer(tick(2));
+    const { taken, started, lines, endOne } = slowRuns('skip');
+    taken.offer(tick(1));
+    taken.offer(tick(2));
 
     await endOne();
-    offer(tick(3));
+    taken.offer(tick(3));
 
     expect(started).toEqual([1, 3]);
     expect(lines()).toEqual(['info execution skipped']);
   });
 
   it('queue up, first in first out, up to 100', async () => {
-    const { offer, started, entries, endOne } = slowRuns('queue');
-    for (let minute = 0; minute < 103; minute++) offer(tick(minute));
+    const { taken, started, entries, endOne } = slowRuns('queue');
+    for (let minute = 0; minute < 103; minute++) taken.offer(tick(minute));
     expect(entries.at(99)).toMatchObject({
       msg: 'execution queued',
       fields: { queue_position: 100 },
@@ -76,10 +76,10 @@ describe('ticks while a run is on', () => {
   });
 
   it('are forgotten when they are cleared', async () => {
-    const { offer, clear, started, entries, endOne } = slowRuns('queue');
-    for (const minute of [1, 2, 3]) offer(tick(minute));
+    const { taken, started, entries, endOne } = slowRuns('queue');
+    for (const minute of [1, 2, 3]) taken.offer(tick(minute));
 
-    clear();
+    taken.clear();
     await endOne();
 
     expect(started).toEqual([1]);
