@@ -1,0 +1,16 @@
+import path from 'node:path';
+import type { Config } from './config.ts';
+
+export type Format = NonNullable<Config['format']>;
+
+const byExtension: ReadonlyMap<string, Format> = new Map([
+  ['.ndjson', 'ndjson'],
+  ['.jsonl', 'ndjson'],
+  ['.json', 'json'],
+  ['.csv', 'csv'],
+]);
+
+/** What a file holds: as the config says, else by the extension. `undefined`: neither tells. */
+export function formatOf({ format, path: file }: Config): Format | undefined {
+  return format ?? byExtension.get(path.extname(file).toLowerCase());
+}
