@@ -1,19 +1,18 @@
+import { nestedModule } from '@cannectors/config';
 import {
   type Context,
+  defineFilter,
   type Each,
   type EachFilter,
   Fault,
   type FilterPlugin,
   type Item,
+  type Json,
   type JsonRecord,
 } from '@cannectors/core';
-import { completed } from './completed.ts';
 
 /** Filters that nested steps may name, by type. */
 export type Registry = Readonly<Record<string, FilterPlugin>>;
-
-/** Words that every module has; they are not part of a step's config. */
-const kernelWords = new Set(['type', 'id', 'name', 'description', 'tags', 'enabled', 'onError']);
 
 interface Surroundings {
   readonly registry: Registry;
@@ -29,9 +28,17 @@ export function nestedFilters(
   { registry, context, passesOver }: Surroundings,
 ): EachFilter {
   const filters = (steps as readonly JsonRecord[])
-    .filter((step) => step['enabled'] !== false)
-    .map((step, index) => build(step, `${pointer}/${index}`, registry, context))
-    .map((filter) => (passesOver ? passedOver(filter) : filter));
+    .map((step, index) => nestedModule(step, `${pointer}/${index}`))
+    .filter(({ enabled }) => enabled)
+    .map(({ type, config, pointer: at }) => {
+      const plugin = registry[type] ?? standIns[type];
+      if (plugin === undefined) throw new Error(`${at}: the test knows no filter \`${type}\`.`);
+      const filter = plugin.create(config as never, context);
+      if ('batch' in filter) {
+        throw new Error(`${at}: \`${type}\` takes batches, so it cannot be nested.`);
+      }
+      return passesOver ? passedOver(filter) : filter;
+    });
   const waiting = filters.flatMap(({ concurrency }) => concurrency ?? []);
 
   return {
@@ -43,47 +50,35 @@ export function nestedFilters(
   };
 }
 
-function build(step: JsonRecord, at: string, registry: Registry, context: Context): EachFilter {
-  const type = textOf(step['type']);
-  const config = Object.fromEntries(Object.entries(step).filter(([key]) => !kernelWords.has(key)));
-  const plugin = registry[type];
-  if (plugin !== undefined) {
-    const filter = plugin.create(completed(plugin.config as JsonRecord, config) as never, context);
-    if ('each' in filter) return filter;
-    throw new Error(
-      `${at}: a nested step handles one item at a time, so \`batch\` cannot be nested.`,
-    );
-  }
-  const standIn = standIns[type];
-  if (standIn === undefined) {
-    throw new Error(
-      `${at}: the test knows no filter \`${type}\`. Name it in the option \`filters\`.`,
-    );
-  }
-  return standIn(config);
-}
-
 /** Small filters of the testkit, so that a plugin with nested steps needs no other plugin. */
-const standIns: Readonly<Record<string, (config: JsonRecord) => EachFilter>> = {
-  set: ({ target, value }) => ({
-    each(item) {
-      const keys = textOf(target).split('.');
-      const last = keys.pop() as string;
-      let at = item.record;
-      for (const key of keys) at = (at[key] ??= {}) as JsonRecord;
-      at[last] = structuredClone(value ?? null);
-      return item;
-    },
+export const standIns: Registry = {
+  set: defineFilter<{ target: string; value: Json }>({
+    config: closed({ target: { type: 'string' }, value: {} }),
+    create: ({ target, value }) => ({
+      each(item) {
+        const keys = target.split('.');
+        const last = keys.pop() ?? '';
+        let at = item.record;
+        for (const key of keys) at = (at[key] ??= {}) as JsonRecord;
+        at[last] = structuredClone(value);
+        return item;
+      },
+    }),
   }),
-  drop: () => ({ each: () => null }),
-  fail: ({ code }) => ({
-    each() {
-      throw new Fault(textOf(code, 'test.failed'), 'The step is made to fail.', {
-        category: 'validation',
-      });
-    },
+  drop: defineFilter({ config: closed({}), create: () => ({ each: () => null }) }),
+  fail: defineFilter<{ code: string }>({
+    config: closed({ code: { type: 'string', default: 'test.failed' } }),
+    create: ({ code }) => ({
+      each() {
+        throw new Fault(code, 'The step is made to fail.', { category: 'validation' });
+      },
+    }),
   }),
 };
+
+function closed(properties: JsonRecord): JsonRecord {
+  return { type: 'object', properties, additionalProperties: false };
+}
 
 function passedOver(filter: EachFilter): EachFilter {
   return {
@@ -123,8 +118,4 @@ function through(
 
 function listOf(parts: readonly Each[]): Item[] {
   return parts.flatMap((part) => part ?? []);
-}
-
-function textOf(value: unknown, otherwise = ''): string {
-  return typeof value === 'string' ? value : otherwise;
 }

@@ -1,10 +1,4 @@
-import type { Context, Filter, FilterPlugin, Item, JsonRecord } from '@cannectors/core';
-import { completed } from './completed.ts';
-
-/** Makes a filter of a config as a user writes it: defaults are filled in first. */
-export function createFilter(plugin: FilterPlugin, config: JsonRecord, context: Context): Filter {
-  return plugin.create(completed(plugin.config as JsonRecord, config) as never, context);
-}
+import type { Filter, Item } from '@cannectors/core';
 
 /** Sends a batch through a filter as the kernel would, `flush` included; stops at the first fault. */
 export async function runFilter(filter: Filter, items: Item[]): Promise<Item[]> {

@@ -5,8 +5,8 @@ import { itemsOf, plain } from './deep.ts';
 import { askEveryPlugin, handlesOfCreate, refusalProblems } from './every-plugin.ts';
 import { fakeContext } from './fake-context.ts';
 import { examplesIn } from './plugin-examples.ts';
-import { createFilter, runFilter } from './run-filter.ts';
-import { type FilterOptions, filterStories, type Sample } from './stories/filter.ts';
+import { runFilter } from './run-filter.ts';
+import { create, type FilterOptions, filterStories, type Sample } from './stories/filter.ts';
 import { type Subject, subjectOf } from './subject.ts';
 
 /**
@@ -36,10 +36,12 @@ export function testFilter<Config>(
   describe(`filter ${String(subject.manifest.cannectors?.type)}`, () => {
     askEveryPlugin(subject);
 
-    it('opens nothing when it is created', () => {
-      const problems = samples().flatMap(({ config }) =>
-        handlesOfCreate(subject, config, fakeContext({ ...options, folder: subject.testFolder })),
-      );
+    it('opens nothing when it is created', async () => {
+      const context = fakeContext({ ...options, folder: subject.testFolder });
+      const problems: string[] = [];
+      for (const { config } of samples()) {
+        problems.push(...(await handlesOfCreate(subject, config, context, options.filters)));
+      }
       expect(problems).toEqual([]);
     });
 
@@ -47,7 +49,7 @@ export function testFilter<Config>(
       const problems: string[] = [];
       for (const sample of samples()) {
         const found = await story(subject, sample, options);
-        problems.push(...found.map((sentence) => `${sample.title}: ${sentence}`));
+        problems.push(...found.map((sentence) => `${sample.title ?? ''}: ${sentence}`));
       }
       expect(problems).toEqual([]);
     });
@@ -67,12 +69,13 @@ async function tell(
   story: FilterCase,
   options: FilterOptions,
 ): Promise<void> {
-  const context = fakeContext({ ...options, folder: subject.testFolder });
   if ('refuses' in story) {
-    expect(refusalProblems(subject, story, context)).toEqual([]);
+    const context = fakeContext({ ...options, folder: subject.testFolder });
+    expect(await refusalProblems(subject, story, context, options.filters)).toEqual([]);
     return;
   }
-  const filter = createFilter(subject.plugin, configOf(story), context);
+  const sample = { config: configOf(story), given: story.given };
+  const filter = await create(subject, sample, options);
   try {
     const run = runFilter(filter, itemsOf(story.given));
     if ('fails' in story) await expect(run).rejects.toMatchObject(story.fails);

@@ -26,20 +26,20 @@ export function testInput<Config>(
 
     it('opens nothing when it is created', async () => {
       if (driver.endless !== true) await driver.arrange([]);
-      expect(handlesOfCreate(subject, configOf(driver), context())).toEqual([]);
+      expect(await handlesOfCreate(subject, configOf(driver), context())).toEqual([]);
     });
 
     it.each(Object.entries(inputStories(driver)))('%s', async (_title, story) => {
       expect(await story(subject, driver)).toEqual([]);
     });
 
-    it.each(Object.entries(driver.refuses ?? {}))('%s', (_title, story) => {
-      expect(refusalProblems(subject, story, context())).toEqual([]);
+    it.each(Object.entries(driver.refuses ?? {}))('%s', async (_title, story) => {
+      expect(await refusalProblems(subject, story, context())).toEqual([]);
     });
 
     for (const example of examplesIn(subject.folder)) {
       it(`example ${example.file}: ${example.title}`, async () => {
-        expect(handlesOfCreate(subject, example.config, context())).toEqual([]);
+        expect(await handlesOfCreate(subject, example.config, context())).toEqual([]);
         if (example.then === undefined) return;
         assert(driver.example !== undefined, 'The driver has no `example`, which runs one.');
         const { config } = await driver.example(example);

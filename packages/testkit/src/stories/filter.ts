@@ -1,15 +1,22 @@
-import { type FilterPlugin, isFault, type Item, type JsonRecord } from '@cannectors/core';
+import {
+  type Filter,
+  type FilterPlugin,
+  isFault,
+  type Item,
+  type JsonRecord,
+} from '@cannectors/core';
 import { missingFrom, textKey } from '../compare.ts';
 import { deepFreeze, itemsOf, plain, sharedObjects } from '../deep.ts';
 import { fakeContext } from '../fake-context.ts';
+import { completeConfig } from '../module-config.ts';
 import type { Registry } from '../nested-filters.ts';
 import { disturbed, oddRecords } from '../odd-records.ts';
-import { createFilter, runFilter } from '../run-filter.ts';
+import { runFilter } from '../run-filter.ts';
 import type { Subject } from '../subject.ts';
 
 /** A config and records that pass with it: a case or an example. */
 export interface Sample {
-  readonly title: string;
+  readonly title?: string;
   readonly config: JsonRecord;
   readonly given: readonly JsonRecord[];
 }
@@ -38,7 +45,7 @@ export const filterStories: Readonly<Record<string, Story>> = {
 
 /** What a filter has returned is no longer its own: frozen, it must not be in the way of the next batch. */
 async function keepsNothing(...[subject, sample, options]: Parameters<Story>): Promise<string[]> {
-  const filter = create(subject, sample, options);
+  const filter = await create(subject, sample, options);
   const first = await runFilter(filter, itemsOf(sample.given));
   const before = plain(first).map(textKey);
   for (const item of first) deepFreeze(item.record);
@@ -52,7 +59,7 @@ async function keepsNothing(...[subject, sample, options]: Parameters<Story>): P
 }
 
 async function sharesNothing(...[subject, sample, options]: Parameters<Story>): Promise<string[]> {
-  const filter = create(subject, sample, options);
+  const filter = await create(subject, sample, options);
   const first = await runFilter(filter, itemsOf(sample.given));
   const second = await runFilter(filter, itemsOf(sample.given));
   const shared = sharedObjects([...first, ...second].map(({ record }) => record));
@@ -60,14 +67,14 @@ async function sharesNothing(...[subject, sample, options]: Parameters<Story>): 
 }
 
 async function isRepeatable(...[subject, sample, options]: Parameters<Story>): Promise<string[]> {
-  const once = await runFilter(create(subject, sample, options), itemsOf(sample.given));
-  const again = await runFilter(create(subject, sample, options), itemsOf(sample.given));
+  const once = await runFilter(await create(subject, sample, options), itemsOf(sample.given));
+  const again = await runFilter(await create(subject, sample, options), itemsOf(sample.given));
   const isSame = plain(once).map(textKey).join() === plain(again).map(textKey).join();
   return isSame ? [] : ['makes something else of the same records.'];
 }
 
 async function survivesOdd(...[subject, sample, options]: Parameters<Story>): Promise<string[]> {
-  const filter = create(subject, sample, options);
+  const filter = await create(subject, sample, options);
   const [first] = sample.given;
   const odd = [...Object.entries(oddRecords), ...(first === undefined ? [] : disturbed(first))];
   const prototype = Object.getOwnPropertyNames(Object.prototype).join();
@@ -94,15 +101,19 @@ async function survivesOdd(...[subject, sample, options]: Parameters<Story>): Pr
 }
 
 async function closesTwice(...[subject, sample, options]: Parameters<Story>): Promise<string[]> {
-  const filter = create(subject, sample, options);
+  const filter = await create(subject, sample, options);
   await filter.close?.();
   await filter.close?.();
   return [];
 }
 
-function create(...[subject, sample, options]: Parameters<Story>): ReturnType<typeof createFilter> {
-  const context = fakeContext({ ...options, folder: subject.testFolder });
-  return createFilter(subject.plugin, sample.config, context);
+/** Makes the filter of a sample, for one test. */
+export async function create(
+  ...[subject, { config }, options]: Parameters<Story>
+): Promise<Filter> {
+  const { plugin, testFolder } = subject;
+  const complete = await completeConfig(plugin, config, options.filters);
+  return plugin.create(complete as never, fakeContext({ ...options, folder: testFolder }));
 }
 
 function isRecord(value: unknown): boolean {

@@ -1,9 +1,9 @@
 import type { Chunk, Input, InputPlugin, Json, JsonRecord, Outcome } from '@cannectors/core';
 import { difference, missingFrom, textKey } from '../compare.ts';
-import { completed } from '../completed.ts';
 import { plain } from '../deep.ts';
 import { arriving, configOf, type InputDriver, recordsOf } from '../drivers.ts';
 import { fakeContext } from '../fake-context.ts';
+import { completeConfig } from '../module-config.ts';
 import type { Subject } from '../subject.ts';
 import { soonMs, within } from '../within.ts';
 
@@ -111,7 +111,7 @@ async function yieldsNothingAfterClose(
   driver: InputDriver,
 ): Promise<string[]> {
   if (driver.endless !== true) await driver.arrange(recordsOf(driver));
-  const input = create(subject, driver);
+  const input = await create(subject, driver);
   const { signal } = new AbortController();
   await input.open?.(signal);
   const reading = input.read({ signal })[Symbol.asyncIterator]();
@@ -138,7 +138,7 @@ async function endsQuietly(subject: Subject<InputPlugin>, driver: InputDriver): 
 
 async function closesTwice(subject: Subject<InputPlugin>, driver: InputDriver): Promise<string[]> {
   if (driver.endless !== true) await driver.arrange([]);
-  const input = create(subject, driver);
+  const input = await create(subject, driver);
   await input.close?.();
   await input.close?.();
   return [];
@@ -164,7 +164,7 @@ async function read(
   { checkpoint, signal: given, count = records.length, onChunk }: ReadOptions = {},
 ): Promise<Reading> {
   if (driver.endless !== true) await driver.arrange(records);
-  const input = create(subject, driver);
+  const input = await create(subject, driver);
   const enough = new AbortController();
   const signal = given === undefined ? enough.signal : AbortSignal.any([enough.signal, given]);
   const chunks: Chunk[] = [];
@@ -200,7 +200,7 @@ async function read(
 /** Reads everything that an input with this config gives; it has to end by itself. */
 export async function readAll(subject: Subject<InputPlugin>, config: JsonRecord): Promise<Chunk[]> {
   const { signal } = new AbortController();
-  const input = createWith(subject, config);
+  const input = await createWith(subject, config);
   try {
     await input.open?.(signal);
     return await Array.fromAsync(input.read({ signal }));
@@ -209,12 +209,15 @@ export async function readAll(subject: Subject<InputPlugin>, config: JsonRecord)
   }
 }
 
-function create(subject: Subject<InputPlugin>, driver: InputDriver): Input {
-  return createWith(subject, configOf(driver));
+async function create(subject: Subject<InputPlugin>, driver: InputDriver): Promise<Input> {
+  return await createWith(subject, configOf(driver));
 }
 
-function createWith({ plugin, testFolder }: Subject<InputPlugin>, config: JsonRecord): Input {
-  const complete = completed(plugin.config as JsonRecord, config);
+async function createWith(
+  { plugin, testFolder }: Subject<InputPlugin>,
+  config: JsonRecord,
+): Promise<Input> {
+  const complete = await completeConfig(plugin, config);
   return plugin.create(complete as never, fakeContext({ folder: testFolder }));
 }
 

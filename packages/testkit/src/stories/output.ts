@@ -9,10 +9,10 @@ import {
 } from '@cannectors/core';
 import { sectionOf } from '../checks/readme.ts';
 import { difference, missingFrom, textKey } from '../compare.ts';
-import { completed } from '../completed.ts';
 import { deepFreeze, itemsOf } from '../deep.ts';
 import { arriving, configOf, type OutputDriver, recordsOf } from '../drivers.ts';
 import { fakeContext } from '../fake-context.ts';
+import { completeConfig } from '../module-config.ts';
 import { type Subject, textIn } from '../subject.ts';
 import { soonMs, within } from '../within.ts';
 
@@ -48,7 +48,7 @@ async function deliversAll(
   const half = Math.ceil(records.length / 2);
   const problems: string[] = [];
   await driver.arrange();
-  await using(create(subject, driver), async (output, signal) => {
+  await using(await create(subject, driver), async (output, signal) => {
     for (const [seq, part] of [records.slice(0, half), records.slice(half)].entries()) {
       const result = await output.write(batchOf(part, { seq }), signal);
       problems.push(...outcomeProblems(result, part.length));
@@ -65,7 +65,7 @@ async function sendsNothing(
   driver: OutputDriver,
 ): Promise<string[]> {
   await driver.arrange();
-  await using(create(subject, driver), async (output, signal) => {
+  await using(await create(subject, driver), async (output, signal) => {
     await output.write(batchOf([]), signal);
     await output.flush?.(signal);
   });
@@ -82,7 +82,7 @@ async function namesRefused(
   const bad = Math.floor(records.length / 2);
   await driver.arrange();
   await driver.refuse?.(records[bad] ?? {});
-  const outcome = await using(create(subject, driver), async (output, signal) => {
+  const outcome = await using(await create(subject, driver), async (output, signal) => {
     const result = await attempt(output.write(batchOf(records, { failFast }), signal));
     if (result.fault === undefined) await output.flush?.(signal);
     return result;
@@ -112,7 +112,7 @@ async function repeats(subject: Subject<OutputPlugin>, driver: OutputDriver): Pr
   await driver.arrange();
   await driver.fail?.();
   const problems: string[] = [];
-  await using(create(subject, driver), async (output, signal) => {
+  await using(await create(subject, driver), async (output, signal) => {
     const first = await attempt(output.write(batchOf(records), signal));
     const { rejected = [], unsent = [] } = first.result ?? {};
     const open = [...rejected.map(({ index }) => index), ...unsent].toSorted((a, b) => a - b);
@@ -141,7 +141,7 @@ async function repeats(subject: Subject<OutputPlugin>, driver: OutputDriver): Pr
 async function previews(subject: Subject<OutputPlugin>, driver: OutputDriver): Promise<string[]> {
   const records = recordsOf(driver);
   await driver.arrange();
-  const output = create(subject, driver);
+  const output = await create(subject, driver);
   if (output.preview === undefined) return [];
   const shown = await output.preview(batchOf(records), { showCredentials: false });
   await output.close?.();
@@ -159,7 +159,7 @@ async function abortsBefore(
 ): Promise<string[]> {
   const records = recordsOf(driver);
   await driver.arrange();
-  const outcome = await using(create(subject, driver), (output) => {
+  const outcome = await using(await create(subject, driver), (output) => {
     const aborted = AbortSignal.abort(new Error('the test aborts'));
     return within(attempt(output.write(batchOf(records), aborted)), 'late' as const);
   });
@@ -179,7 +179,7 @@ async function abortsDuring(
   await driver.arrange();
   const reached = driver.stall?.().reached ?? Promise.resolve();
   const abort = new AbortController();
-  const outcome = await using(create(subject, driver), async (output) => {
+  const outcome = await using(await create(subject, driver), async (output) => {
     const writing = attempt(output.write(batchOf(records), abort.signal));
     await within(reached, undefined);
     abort.abort(new Error('the test aborts'));
@@ -196,7 +196,7 @@ async function closesTwice(
   driver: OutputDriver,
 ): Promise<string[]> {
   await driver.arrange();
-  const output = create(subject, driver);
+  const output = await create(subject, driver);
   await output.close?.();
   await output.close?.();
   return [];
@@ -222,18 +222,21 @@ export async function writeAll(
   config: JsonRecord,
   records: readonly JsonRecord[],
 ): Promise<void> {
-  await using(createWith(subject, config), async (output, signal) => {
+  await using(await createWith(subject, config), async (output, signal) => {
     await output.write(batchOf(records), signal);
     await output.flush?.(signal);
   });
 }
 
-function create(subject: Subject<OutputPlugin>, driver: OutputDriver): Output {
-  return createWith(subject, configOf(driver));
+async function create(subject: Subject<OutputPlugin>, driver: OutputDriver): Promise<Output> {
+  return await createWith(subject, configOf(driver));
 }
 
-function createWith({ plugin, testFolder }: Subject<OutputPlugin>, config: JsonRecord): Output {
-  const complete = completed(plugin.config as JsonRecord, config);
+async function createWith(
+  { plugin, testFolder }: Subject<OutputPlugin>,
+  config: JsonRecord,
+): Promise<Output> {
+  const complete = await completeConfig(plugin, config);
   // One attempt each: the stories are about what `write` says of it.
   return plugin.create(complete as never, fakeContext({ folder: testFolder, maxRetries: 0 }));
 }
