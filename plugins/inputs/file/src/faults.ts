@@ -101,7 +101,7 @@ export function badHeader(file: string, reason: string): Fault {
 
 /** A line or an element is JSON, but no object. */
 export function notAnObject(type: string): Fault {
-  return new Fault('file.not-an-object', `Expected a JSON object, found ${type}.`, {
+  return new Fault('file.not-an-object', `Expected a JSON object, got ${type}.`, {
     category: 'validation',
   });
 }

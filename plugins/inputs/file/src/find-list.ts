@@ -50,6 +50,8 @@ async function byName(json: JsonCursor, file: string): Promise<Leave> {
 
 async function atPath(json: JsonCursor, file: string, dataField: string): Promise<Leave> {
   const missing = noList(file, dataField, 'not found');
+  const segments = segmentsOf(dataField);
+  if (segments === undefined) throw missing;
   /** Lists and objects around the place: the root is one. */
   let depth = 1;
   const enter = async (bracket: '[' | '{'): Promise<void> => {
@@ -62,7 +64,7 @@ async function atPath(json: JsonCursor, file: string, dataField: string): Promis
     depth++;
   };
 
-  for (const [step, { key, index }] of (segmentsOf(dataField) ?? []).entries()) {
+  for (const [step, { key, index }] of segments.entries()) {
     if (step > 0) await enter('{');
     if ((await json.member((name) => name === key)) === undefined) throw missing;
     if (index >= 0) await enter('[');
