@@ -46,8 +46,9 @@ export async function movieApi(): Promise<MovieApi> {
   const page = (url: URL, response: ServerResponse): void => {
     requests++;
     if (requests % brokenEvery === 0) return answer(response, 500, { error: 'try again' });
-    if (requests % busyEvery === 0)
+    if (requests % busyEvery === 0) {
       return answer(response, 429, { error: 'slow down' }, { 'retry-after': '0' });
+    }
     const limit = Number(url.searchParams.get('limit') ?? 100);
     const number = Number(url.searchParams.get('page') ?? 1);
     const after = Number(url.searchParams.get('after_id') ?? 0);
@@ -58,16 +59,18 @@ export async function movieApi(): Promise<MovieApi> {
     };
     answer(response, 200, body);
   };
+  const accept = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const records = await bodyOf(request);
+    hits.push(...records);
+    answer(response, 202, { accepted: records.length });
+  };
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
     if (url.pathname === '/movies') {
       if (request.headers.authorization === `Bearer ${token}`) page(url, response);
       else answer(response, 401, { error: 'who are you?' });
     } else if (url.pathname === '/hits' && request.method === 'POST') {
-      void bodyOf(request).then((records) => {
-        hits.push(...records);
-        answer(response, 202, { accepted: records.length });
-      });
+      void accept(request, response);
     } else answer(response, 404, { error: 'not found' });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

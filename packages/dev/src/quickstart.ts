@@ -59,8 +59,9 @@ async function show(): Promise<void> {
   console.log(`  ${lines.length} movies in ${path.relative(root, result)}, for example`);
   for (const line of lines.slice(0, 3)) console.log(`    ${line}`);
   console.log(`  ${api.hits.length} of them made 500 million or more, and were posted to the API:`);
-  for (const { title, gross } of api.hits.slice(0, 5))
+  for (const { title, gross } of api.hits.slice(0, 5)) {
     console.log(`    ${String(gross).padStart(12)}  ${String(title)}`);
+  }
   console.log(`  The API answered ${answers}; nothing was lost.`);
   console.log(`\nThe pipeline: ${path.relative(root, pipeline)}    The guide: docs/README.md`);
 }
