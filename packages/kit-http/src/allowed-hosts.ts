@@ -1,4 +1,4 @@
-import { Fault } from '@cannectors/core';
+import { badHost } from './faults.ts';
 import type { Target } from './target.ts';
 
 /** Tells whether the author of a pipeline allows that data or a redirect leads to a server. */
@@ -25,12 +25,4 @@ export function allowedHosts(hosts: readonly string[] = []): IsAllowed {
     else onePort.add(`${host}:${Number(match[2])}`);
   }
   return ({ host, port }) => anyPort.has(host) || onePort.has(`${host}:${port}`);
-}
-
-function badHost(entry: string, pointer: string): Fault {
-  return new Fault('http.bad-host', `\`${entry}\` is not a host with or without a port.`, {
-    category: 'validation',
-    hint: 'Write a host name, as in `api.example.com` or `api.example.com:8443`.',
-    pointer,
-  });
 }
