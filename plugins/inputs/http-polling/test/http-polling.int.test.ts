@@ -1,0 +1,51 @@
+import type { JsonRecord } from '@cannectors/core';
+import { type ExampleApi, exampleApi, testInput } from '@cannectors/testkit';
+import { afterAll, beforeAll } from 'vitest';
+import plugin from '../src/index.ts';
+
+let api: ExampleApi;
+let path = '/offset/things';
+
+beforeAll(async () => {
+  api = await exampleApi();
+});
+afterAll(() => api.close());
+
+const base = () => ({
+  endpoint: api.url + path,
+  pagination: {
+    type: 'offset',
+    param: 'offset',
+    limitParam: 'limit',
+    limit: 4,
+    totalField: 'total',
+  },
+  statePersistence: { offset: { enabled: true, queryParam: 'offset' } },
+});
+
+testInput(plugin, import.meta.url, {
+  config: base,
+
+  arrange(records) {
+    path = '/offset/things';
+    api.data['things'] = [...records];
+  },
+
+  stall() {
+    path = '/stalled/things';
+    return { reached: api.next(path) };
+  },
+
+  example({ config, given }) {
+    api.data['orders'] = given as JsonRecord[];
+    const endpoint = String(config['endpoint']).replace('https://api.example.com', api.url);
+    return { config: { ...config, endpoint } };
+  },
+
+  refuses: {
+    'needs to know the number of pages': {
+      config: { endpoint: 'https://api.example.com', pagination: { type: 'page', param: 'page' } },
+      refuses: { code: 'required', pointer: '/pagination' },
+    },
+  },
+});
