@@ -1,12 +1,16 @@
 import type { Json } from '@cannectors/core';
 
-/** Writes a value as JSON, without blanks. Every digit of a `bigint` is written. */
-export function jsonText(value: Json): string {
+/**
+ * Writes a value as JSON. Every digit of a `bigint` is written.
+ *
+ * @param indent blanks for each level; without it there is no white space at all
+ */
+export function jsonText(value: Json, indent?: number): string {
   try {
-    return JSON.stringify(value);
+    return JSON.stringify(value, undefined, indent);
   } catch (error) {
     // Looking for a bigint first would cost every record; the engine finds it for nothing.
-    if (error instanceof TypeError) return JSON.stringify(value, withAllDigits);
+    if (error instanceof TypeError) return JSON.stringify(value, withAllDigits, indent);
     throw error;
   }
 }

@@ -56,7 +56,8 @@ export function targetPath(source: string, pointer: string): RecordPath {
   return recordPath(source, pointer);
 }
 
-interface Segment {
+/** One key of a path, and the place in the list under it. */
+export interface Segment {
   readonly key: string;
   /** -1: none. */
   readonly index: number;

@@ -62,6 +62,12 @@ describe('jsonText', () => {
     expect(jsonText(parseJson(text))).toBe(text);
   });
 
+  it('writes lines when it is asked to', () => {
+    expect(jsonText({ a: [12_345_678_901_234_567_890n] }, 2)).toBe(
+      '{\n  "a": [\n    12345678901234567890\n  ]\n}',
+    );
+  });
+
   it('writes __proto__ as the key it is', () => {
     expect(jsonText(parseJson('{"__proto__":{"a":1}}'))).toBe('{"__proto__":{"a":1}}');
   });

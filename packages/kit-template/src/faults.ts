@@ -23,6 +23,13 @@ export function notSelfContained(tag: string, place: Place): Fault {
   });
 }
 
+/** A block of filters would change text that is already escaped. */
+export function escapedTwice(place: Place): Fault {
+  const message =
+    '`{% filter %}` is for plain text, because here the text in it is already escaped';
+  return syntax(message, place, 'Apply the filter to each value: `{{ record.name | upper }}`.');
+}
+
 /** A template is longer, or nested deeper, than any that a person writes. */
 export function tooComplex(message: string, place: Place): Fault {
   return fault('template.too-complex', message, place, { category: 'validation' });

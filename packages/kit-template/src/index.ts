@@ -1,4 +1,5 @@
 // Jinja templates with a target: compiled once to closures, every value escaped for where it goes.
 // The field of a config that holds one is behind the other door, `./config`.
 export type { Target } from './escape.ts';
-export { isTemplate, type Template, template, type TemplateScope } from './template.ts';
+export { isTemplate, type Template, template } from './template.ts';
+export type { TemplateScope } from './template-scope.ts';

@@ -17,5 +17,5 @@ export const limits = {
   /** Bits of a whole number. */
   bits: 4096,
   /** Compiled templates that are kept for another use. */
-  cached: 1000,
+  cached: 500,
 } as const;

@@ -138,10 +138,16 @@ function forStatement(cursor: Cursor, tag: Tag): Node {
 /** Reads `a`, or `a, b`, which may stand in brackets. */
 function names(reader: TagReader): string[] {
   const isBracketed = reader.accept('(');
-  const found = [reader.name()];
-  while (reader.accept(',')) found.push(reader.name());
+  const found = [newName(reader)];
+  while (reader.accept(',')) found.push(newName(reader));
   if (isBracketed) reader.expect(')');
   return found;
+}
+
+/** `loop` belongs to the loop. */
+function newName(reader: TagReader): string {
+  if (reader.is('loop')) throw reader.unexpected('Another name');
+  return reader.name();
 }
 
 function setStatement(cursor: Cursor, tag: Tag): Node {
@@ -175,7 +181,7 @@ function withStatement(cursor: Cursor, tag: Tag): Node {
   const variables: [string, Expression][] = [];
   while (!reader.isAtEnd()) {
     if (variables.length > 0) reader.expect(',');
-    const name = reader.name();
+    const name = newName(reader);
     reader.expect('=');
     variables.push([name, expression(reader)]);
   }

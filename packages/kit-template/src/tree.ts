@@ -56,13 +56,8 @@ export type Expression =
       readonly yes: Expression;
       readonly no: Expression | undefined;
     }
-  | {
-      readonly kind: 'filter' | 'test';
-      readonly name: string;
-      readonly input: Expression;
-      readonly given: Arguments;
-      readonly place: Place;
-    }
+  | ({ readonly kind: 'filter'; readonly input: Expression } & FilterCall)
+  | ({ readonly kind: 'test'; readonly input: Expression } & FilterCall)
   | {
       readonly kind: 'call';
       readonly name: string;
@@ -88,7 +83,7 @@ export interface Link {
   readonly place: Place;
 }
 
-/** A filter without its input. */
+/** A filter, or a test, without its input. */
 export interface FilterCall {
   readonly name: string;
   readonly given: Arguments;
