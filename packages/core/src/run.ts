@@ -4,5 +4,5 @@ export { nestedChain } from './run/nested-chain.ts';
 export type * from './run/plan.ts';
 export type * from './run/result.ts';
 export { pause, retrier } from './run/retry.ts';
-export { closePlan, runScope } from './run/scope.ts';
+export { closePlan, openPlan, runScope } from './run/scope.ts';
 export { type Run, type RunOptions, start } from './run/start.ts';

@@ -57,7 +57,7 @@ export function committer(state: RunState): Committer {
   const saveGroup = async (): Promise<void> => {
     const { checkpoint, batches } = group;
     group = { checkpoint: undefined, batches: [] };
-    await flushOutputs(state);
+    if (!(await flushOutputs(state))) return;
     if (checkpoint !== undefined) {
       if (options.dryRun === undefined) await save(checkpoint, state);
       saved = checkpoint;
@@ -82,9 +82,14 @@ export function committer(state: RunState): Committer {
       }
     } catch (error) {
       state.fail(kernelFailure(faultOf(error, 'OUTPUT_FAILED')));
-    } finally {
-      saving = undefined;
     }
+  };
+  const beginSaving = (): void => {
+    saving ??= saveAll().finally(() => {
+      saving = undefined;
+      // A batch may have been delivered since the last look.
+      if (group.batches.length > 0 && state.failure === undefined) beginSaving();
+    });
   };
 
   return {
@@ -93,7 +98,7 @@ export function committer(state: RunState): Committer {
       const open = window.find((entry) => entry.batch === batch);
       if (open !== undefined) open.isDelivered = true;
       collect();
-      if (!isDeferred) saving ??= saveAll();
+      if (!isDeferred) beginSaving();
     },
     async finish() {
       finishing.abort();
@@ -106,17 +111,20 @@ export function committer(state: RunState): Committer {
   };
 }
 
-/** G1: what outputs buffer is made durable before the position is saved. */
-async function flushOutputs({ plan, options, ledger, everything }: RunState): Promise<void> {
-  if (options.dryRun !== undefined) return;
+/** G1: what outputs buffer is made durable before the position is saved. False: the run has failed. */
+async function flushOutputs(state: RunState): Promise<boolean> {
+  const { plan, options, ledger, everything } = state;
+  if (options.dryRun !== undefined) return true;
   for (const [index, { output }] of plan.outputs.entries()) {
     try {
       await output.flush?.(everything.signal);
     } catch (error) {
-      throw outputFailure(plan, index, faultOf(error, 'OUTPUT_FAILED')).fault;
+      state.fail(outputFailure(plan, index, faultOf(error, 'OUTPUT_FAILED')));
+      return false;
     }
   }
   ledger.flushed();
+  return true;
 }
 
 async function save(
