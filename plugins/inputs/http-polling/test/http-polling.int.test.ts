@@ -4,7 +4,7 @@ import { afterAll, beforeAll } from 'vitest';
 import plugin from '../src/index.ts';
 
 let api: ExampleApi;
-let path = '/offset/things';
+let isStalled = false;
 
 beforeAll(async () => {
   api = await exampleApi();
@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 const base = () => ({
-  endpoint: api.url + path,
+  endpoint: `${api.url}/${isStalled ? 'stalled' : 'offset'}/things`,
   pagination: {
     type: 'offset',
     param: 'offset',
@@ -27,25 +27,24 @@ testInput(plugin, import.meta.url, {
   config: base,
 
   arrange(records) {
-    path = '/offset/things';
     api.data['things'] = [...records];
   },
 
   stall() {
-    path = '/stalled/things';
-    return { reached: api.next(path) };
+    isStalled = true;
+    return { reached: api.next('/stalled/things').then(() => (isStalled = false)) };
   },
 
   example({ config, given }) {
     api.data['orders'] = given as JsonRecord[];
-    const endpoint = String(config['endpoint']).replace('https://api.example.com', api.url);
+    const endpoint = (config['endpoint'] as string).replace('https://api.example.com', api.url);
     return { config: { ...config, endpoint } };
   },
 
   refuses: {
     'needs to know the number of pages': {
       config: { endpoint: 'https://api.example.com', pagination: { type: 'page', param: 'page' } },
-      refuses: { code: 'required', pointer: '/pagination' },
+      refuses: { code: 'config.required', pointer: '/pagination' },
     },
   },
 });
