@@ -9,7 +9,6 @@ import type { SchemaError } from './check.ts';
  */
 export const validatorOptions = {
   allErrors: true,
-  inlineRefs: false,
   strict: false,
   validateFormats: false,
   validateSchema: false,

@@ -1,5 +1,5 @@
 import type { Json } from '@cannectors/core';
-import { alternativeFor, admits } from './alternatives.ts';
+import { admits, alternativeFor, propertyOf } from './alternatives.ts';
 import type { SchemaObject } from './catalog.ts';
 import { isRecord } from './json.ts';
 import { join } from './pointer.ts';
@@ -57,7 +57,7 @@ export function check(schema: Keywords, value: unknown): SchemaError[] {
       else visit(chosen, value, at, `${place}/anyOf/${index}`);
       return;
     }
-    if (!admits(schema, value)) {
+    if (schema.type !== undefined && !admits(schema, value)) {
       miss('type', { type: schema.type });
       return;
     }
@@ -80,14 +80,6 @@ export function check(schema: Keywords, value: unknown): SchemaError[] {
       }
     }
   }
-}
-
-/** The schema of a property, if the schema names it. */
-export function propertyOf(schema: Keywords, key: string): Keywords | undefined;
-export function propertyOf(schema: SchemaObject, key: string): SchemaObject | undefined;
-export function propertyOf(schema: SchemaObject, key: string): SchemaObject | undefined {
-  const properties = schema.properties ?? {};
-  return Object.hasOwn(properties, key) ? properties[key] : undefined;
 }
 
 function checkValue(schema: Keywords, value: unknown, miss: Miss): void {

@@ -1,6 +1,6 @@
 import type { JsonRecord } from '@cannectors/core';
+import { propertyOf } from './alternatives.ts';
 import type { SchemaObject } from './catalog.ts';
-import { propertyOf } from './check.ts';
 import { isRecord } from './json.ts';
 import type { Defaults } from './pipeline.ts';
 
@@ -28,7 +28,7 @@ function inheritRetry(config: JsonRecord, schema: SchemaObject, defaults: JsonRe
   );
   const retry = { ...said(Object.fromEntries(usable)), ...said(own) };
   // A module that says nothing and is given nothing keeps its own idea of whether to retry at all.
-  if (Object.hasOwn(config, 'retry') || Object.keys(retry).length > 0) config['retry'] = retry;
+  if (Object.hasOwn(config, 'retry') || usable.length > 0) config['retry'] = retry;
 }
 
 /** A wait of 0 asks for the default, as if it were not there. */

@@ -42,9 +42,7 @@ function definitionsOf(role: Role, catalog: Catalog): Definition[] {
   return [
     [role, chosenByType(choices, ref)],
     [`spec-${role}`, chosenByType(choices, (name) => besideOrUnderConfig(role, name))],
-    ...plugins.map(({ manifest, types, name }) => {
-      return [name, pluginSchema(manifest, types, role, name)] as const;
-    }),
+    ...plugins.map(({ manifest, name }) => [name, pluginSchema(manifest, role, name)] as const),
   ];
 }
 
@@ -61,10 +59,13 @@ function chosenByType(
   choices: readonly { name: string; types: readonly string[] }[],
   chosen: (name: string) => SchemaObject,
 ): SchemaObject {
+  // Without a plugin there is nothing to write.
+  if (choices.length === 0) return { not: {} };
+  const { description } = words.input.properties?.['type'] ?? {};
   return {
     type: 'object',
     required: ['type'],
-    properties: { type: { enum: choices.flatMap(({ types }) => types) } },
+    properties: { type: { description, enum: choices.flatMap(({ types }) => types) } },
     allOf: choices.map(({ name, types }) =>
       either({ required: ['type'], properties: { type: { enum: types } } }, chosen(name), true),
     ),
@@ -83,18 +84,13 @@ function besideOrUnderConfig(role: Role, name: string): SchemaObject {
 }
 
 /** The schema of a plugin with the kernel's words in it. */
-function pluginSchema(
-  manifest: Manifest,
-  types: readonly string[],
-  role: Role,
-  name: string,
-): SchemaObject {
+function pluginSchema(manifest: Manifest, role: Role, name: string): SchemaObject {
   const { $schema: _schema, $id: _id, ...schema } = manifest.schema();
   const own = linked(schema, (role) => ref(`spec-${role}`), `#/$defs/${name}`);
   return {
     description: manifest.description,
     ...own,
-    properties: { ...words[role].properties, type: { enum: types }, ...own.properties },
+    properties: { ...words[role].properties, ...own.properties },
   };
 }
 

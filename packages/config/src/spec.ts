@@ -26,7 +26,7 @@ const journal = object(
     enabled: flag('Switches dead letters on.', { default: false }),
     max_event_bytes: maxEventBytes,
     truncate,
-    dlq: snakeKeys(object(ofQueue)),
+    dlq: snakeKeys(object(ofQueue, { description: 'What is stored, and where.' })),
   },
   { description: 'Where records go that cannot be delivered.' },
 );

@@ -4,7 +4,7 @@ import type { Kind } from './catalog.ts';
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const plain = plainOf(word);
   let best: string | undefined;
-  let least = Math.max(1, Math.min(3, Math.floor(plain.length / 3))) + 1;
+  let least = Math.min(3, Math.floor(plain.length / 3)) + 1;
   for (const candidate of candidates) {
     const distance = distanceOf(plain, plainOf(candidate));
     if (distance >= least) continue;

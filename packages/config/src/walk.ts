@@ -1,9 +1,8 @@
 import type { Json } from '@cannectors/core';
-import { alternativeFor } from './alternatives.ts';
+import { alternativeFor, alternativesOf, propertyOf, referred } from './alternatives.ts';
 import type { SchemaObject } from './catalog.ts';
-import { propertyOf } from './check.ts';
 import { isRecord, put } from './json.ts';
-import { join, valueAt } from './pointer.ts';
+import { join } from './pointer.ts';
 
 /** A list of steps inside a module: the branches of a condition, the body of a loop. */
 export interface StepList {
@@ -60,21 +59,13 @@ function walk(root: SchemaObject, value: Json, see: See): void {
 
   /** Other schemas that speak of the same value. */
   function alsoOf(schema: SchemaObject, value: Json): SchemaObject[] {
-    const reference = schema['$ref'];
-    const target =
-      typeof reference === 'string' && reference.startsWith('#')
-        ? valueAt(root, reference.slice(1))
-        : undefined;
-    const branches = ['anyOf', 'oneOf'].flatMap<SchemaObject>((keyword) => {
-      const alternatives = schemasOf(schema[keyword]);
+    const meant = [schema['anyOf'], schema['oneOf']].flatMap<SchemaObject>((list) => {
+      const alternatives = alternativesOf(list, root);
       return alternatives[alternativeFor(alternatives, value) ?? -1] ?? [];
     });
-    return [...schemasOf(schema['allOf']), ...branches, ...(isSchema(target) ? [target] : [])];
+    const target = referred(schema, root);
+    return [...alternativesOf(schema['allOf'], root), ...meant, ...(target ? [target] : [])];
   }
-}
-
-function schemasOf(value: unknown): SchemaObject[] {
-  return Array.isArray(value) ? (value as SchemaObject[]).filter(isSchema) : [];
 }
 
 function isSchema(value: unknown): value is SchemaObject {

@@ -1,5 +1,13 @@
 import type { Json } from '@cannectors/core';
-import { admits, alternativeFor, missedTag, namedValues, typesOf } from './alternatives.ts';
+import {
+  admits,
+  alternativeFor,
+  alternativesOf,
+  missedTag,
+  namedValues,
+  tagsOf,
+  typesOf,
+} from './alternatives.ts';
 import type { SchemaObject } from './catalog.ts';
 import type { SchemaError } from './check.ts';
 import { isRecord, typeName } from './json.ts';
@@ -113,10 +121,11 @@ function withoutAlternatives(
   choices.sort((a, b) => a.schemaPath.length - b.schemaPath.length);
   for (const choice of choices) {
     if (!kept.includes(choice)) continue;
-    const alternatives = alternativesOf(choice, schema);
+    const listed = choicesAt(schema, choice);
+    const alternatives = alternativesOf(listed, schema);
     const meant = alternativeFor(alternatives, valueAt(value, choice.instancePath));
-    const places = alternatives.map(({ $ref }, index) =>
-      typeof $ref === 'string' ? $ref : `${choice.schemaPath}/${index}`,
+    const places = (Array.isArray(listed) ? (listed as SchemaObject[]) : []).map(
+      ({ $ref }, index) => (typeof $ref === 'string' ? $ref : `${choice.schemaPath}/${index}`),
     );
     const isBelow = (error: SchemaError, index: number): boolean =>
       error.instancePath.startsWith(choice.instancePath) &&
@@ -129,9 +138,8 @@ function withoutAlternatives(
   return kept;
 }
 
-function alternativesOf({ schemaPath }: SchemaError, schema: SchemaObject): SchemaObject[] {
-  const found = valueAt(schema, decodeURIComponent(schemaPath.slice(1)));
-  return Array.isArray(found) ? (found as SchemaObject[]) : [];
+function choicesAt(schema: SchemaObject, { schemaPath }: SchemaError): unknown {
+  return valueAt(schema, decodeURIComponent(schemaPath.slice(1)));
 }
 
 /** Found at a place inside the value; `undefined` where another error says it already. */
@@ -153,7 +161,7 @@ function wordsFor(error: SchemaError, schema: SchemaObject, value: unknown): Fou
       return wrongValue(params['allowedValues'] as unknown[], value, pointer);
     case 'anyOf':
     case 'oneOf':
-      return wordsForChoice(alternativesOf(error, schema), params, value, pointer);
+      return wordsForChoice(error, alternativesOf(choicesAt(schema, error), schema), value);
     default: {
       if (error.propertyName !== undefined) return undefined;
       const [code, message] = boundOf(keyword, params);
@@ -171,10 +179,9 @@ function knownKeys({ schemaPath }: SchemaError, schema: SchemaObject): string[] 
 
 /** No alternative was plainly meant: says what tells them apart. */
 function wordsForChoice(
+  { instancePath: pointer, params }: SchemaError,
   alternatives: readonly SchemaObject[],
-  params: SchemaError['params'],
   value: unknown,
-  pointer: string,
 ): Found {
   const values = alternatives.map(namedValues);
   if (values.length > 0 && values.every((some) => some !== undefined)) {
@@ -184,6 +191,10 @@ function wordsForChoice(
   if (tag) return wrongValue(tag.values, valueAt(value, join('', tag.key)), join(pointer, tag.key));
   if (alternatives.length > 0 && alternatives.every((schema) => !admits(schema, value))) {
     return wrongType([...new Set(alternatives.flatMap(typesOf))], value, pointer);
+  }
+  const [untold] = tagsOf(alternatives);
+  if (untold !== undefined && isRecord(value) && !Object.hasOwn(value, untold)) {
+    return required([untold], pointer);
   }
   const keys = [...new Set(alternatives.flatMap((schema) => textsOf(schema['required'])))];
   if (Array.isArray(params['passingSchemas'])) {

@@ -52,7 +52,7 @@ function treeOf(text: string): ReturnType<typeof parseDocument> {
     uniqueKeys: false,
     resolveKnownTags: false,
     prettyErrors: false,
-    logLevel: 'silent',
+    logLevel: 'error',
   });
 }
 
