@@ -110,7 +110,9 @@ function looksLikeFlag(value: string, inlineValue: boolean | undefined): boolean
 
 function tooMany(command: Command, rest: readonly string[]): string {
   const extra = rest.slice(command.words[1]).map((word) => `\`${word}\``);
-  return `\`${command.name}\` takes ${command.form || 'no words'}, not ${extra.join(', ')} too.`;
+  const text = `\`${command.name}\` takes ${command.form || 'no words'}, not ${extra.join(', ')} too.`;
+  const longer = commands.map(({ name }) => name).filter((name) => name.includes(' '));
+  return text + suggestion(`${command.name} ${rest[0]}`, longer);
 }
 
 function flagsOf(options: readonly Option[]): Flags {

@@ -6,7 +6,7 @@ export interface ConfigKey {
   /** `retry.maxAttempts`, `mappings[].target`. */
   readonly key: string;
   readonly type: string;
-  /** `required`, the default as JSON, or nothing. */
+  /** `required`, `default 3`, or nothing. */
   readonly presence: string;
   readonly description: string;
 }
@@ -27,7 +27,7 @@ export function configKeys(schema: SchemaObject, prefix = ''): ConfigKey[] {
 }
 
 function presenceText(field: SchemaObject, isRequired: boolean): string {
-  if (field['default'] !== undefined) return jsonText(field['default']);
+  if (field['default'] !== undefined) return `default ${jsonText(field['default'])}`;
   return isRequired ? 'required' : '';
 }
 

@@ -4,7 +4,7 @@ export function jsonText(value: unknown, indent?: number): string {
 }
 
 // In Node since 21, and not yet in the types.
-const { rawJSON } = JSON as typeof JSON & { rawJSON(text: string): unknown };
+const { rawJSON } = JSON as typeof JSON & { rawJSON(this: void, text: string): unknown };
 
 function digits(_key: string, value: unknown): unknown {
   return typeof value === 'bigint' ? rawJSON(value.toString()) : value;

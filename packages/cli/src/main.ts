@@ -7,8 +7,7 @@ import type { ExitCode } from './commands.ts';
  * @param bin address of the bin that was started, `import.meta.url`
  */
 export async function main(bin: string): Promise<void> {
-  process.on('uncaughtException', die);
-  process.on('unhandledRejection', die);
+  process.on('uncaughtException', die); // A rejection that nobody handles comes here too.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {}); // `| head`
   await end(await obey(bin, process.argv.slice(2)));
 }

@@ -1,4 +1,4 @@
-import type { Problem } from '@cannectors/config';
+import { pathText, type Problem } from '@cannectors/config';
 import { jsonText } from './json-text.ts';
 import { printable } from './printable.ts';
 import type { Paint } from './terminal.ts';
@@ -27,15 +27,4 @@ export function problemLines(
 
 export function isParseError(problem: Problem): boolean {
   return problem.code.startsWith('parse.');
-}
-
-/** A JSON Pointer as a path for people: `filters[0].mappings[1].target`; the root is `/`. */
-export function pathText(pointer: string): string {
-  const path = pointer
-    .split('/')
-    .slice(1)
-    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .map((segment) => (/^\d+$/u.test(segment) ? `[${segment}]` : `.${segment}`))
-    .join('');
-  return path.replace(/^\./u, '') || '/';
 }

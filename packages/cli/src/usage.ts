@@ -1,5 +1,5 @@
-import { type Command, commands } from './commands.ts';
 import { columns } from './columns.ts';
+import { type Command, commands } from './commands.ts';
 import { type FlagName, flagNames, flagTable } from './flags.ts';
 
 /** What `cannectors help` prints. */

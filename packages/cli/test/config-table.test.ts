@@ -20,9 +20,9 @@ it('lists the keys of a schema, nested ones below their parent', () => {
 
   expect(keys.map(({ key, type, presence }) => `${key}: ${type} ${presence}`.trim())).toEqual([
     'endpoint: template required',
-    'method: "GET" | "POST" "GET"',
+    'method: "GET" | "POST" default "GET"',
     'retry: object',
-    'retry.maxAttempts: integer 3',
+    'retry.maxAttempts: integer default 3',
     'mappings: list of object required',
     'mappings[].target: string required',
     'then: list of filters',

@@ -7,7 +7,14 @@ const wipe = '\r\u001b[2K';
 const hide = '\u001b[?25l';
 const show = '\u001b[?25h';
 
-const flags = { verbose: false, quiet: false, json: false, noColor: false, once: false, dryRun: false };
+const flags = {
+  verbose: false,
+  quiet: false,
+  json: false,
+  noColor: false,
+  once: false,
+  dryRun: false,
+};
 
 const progress: Progress = {
   phase: 'running',

@@ -47,7 +47,9 @@ describe('a log line for machines', () => {
   });
 
   it('lets no field replace a key of the contract', () => {
-    const line = jsonLine(entry({ pipeline: 'orders', fields: { msg: 'x', pipeline: 'y', at: 1 } }));
+    const line = jsonLine(
+      entry({ pipeline: 'orders', fields: { msg: 'x', pipeline: 'y', at: 1 } }),
+    );
 
     expect(JSON.parse(line)).toMatchObject({ msg: 'stage completed', pipeline: 'orders', at: 1 });
   });

@@ -71,7 +71,11 @@ it('shows statement, parameters and cut values of a database operation', () => {
     transaction: true,
   };
   const shown = lines([
-    { output: 'output', records: 6, operations: [{ kind: 'sql', title: 'upsert', record_count: 6, sql }] },
+    {
+      output: 'output',
+      records: 6,
+      operations: [{ kind: 'sql', title: 'upsert', record_count: 6, sql }],
+    },
   ]);
 
   expect(shown.slice(1, -1)).toEqual([

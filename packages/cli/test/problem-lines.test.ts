@@ -1,16 +1,7 @@
 import { expect, it } from 'vitest';
-import { pathText, problemLines } from '../src/problem-lines.ts';
+import { problemLines } from '../src/problem-lines.ts';
 
 const plain = (_colour: string, text: string) => text;
-
-it.each([
-  ['', '/'],
-  ['/filters/0/mappings/1/target', 'filters[0].mappings[1].target'],
-  ['/input/headers/a~1b~0c', 'input.headers.a/b~c'],
-  ['/0/name', '[0].name'],
-])('writes the pointer `%s` as %s', (pointer, text) => {
-  expect(pathText(pointer)).toBe(text);
-});
 
 it('names file, line, column and path, and gives the hint', () => {
   const problem = {

@@ -71,7 +71,9 @@ describe('a run that went well', () => {
     );
 
     expect(text.split('\n').slice(1)).toEqual([
-      expect.stringMatching(/^ {2}read 500 · created 3 · written 480 · dropped 20 · dead-lettered 2 +385/),
+      expect.stringMatching(
+        /^ {2}read 500 · created 3 · written 480 · dropped 20 · dead-lettered 2 +385/,
+      ),
       '  output crm: written 480 · failed 1 · dead-lettered 2',
       '  13 error markers',
       '    network 12',

@@ -1,7 +1,7 @@
 import { discover } from '@cannectors/host';
+import { columns } from '../columns.ts';
 import type { ExitCode, Invocation } from '../commands.ts';
 import { jsonText } from '../json-text.ts';
-import { columns } from '../columns.ts';
 import { printable } from '../printable.ts';
 import { terminal } from '../terminal.ts';
 
@@ -20,7 +20,10 @@ export async function plugins({ flags, bin }: Invocation): Promise<ExitCode> {
     from: manifest.from,
   }));
   for (const { message, hint } of installed.problems) {
-    screen.error((paint) => `${paint('yellow', 'warning:')} ${printable(message)}${hint ? `\n  → ${printable(hint)}` : ''}`);
+    screen.error(
+      (paint) =>
+        `${paint('yellow', 'warning:')} ${printable(message)}${hint ? `\n  → ${printable(hint)}` : ''}`,
+    );
   }
   if (flags.json) {
     screen.result(`${jsonText(list)}\n`);

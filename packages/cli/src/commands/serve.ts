@@ -7,12 +7,12 @@ const server = '@cannectors/server';
 
 /** What the server package exports. */
 interface Server {
-  serve(words: readonly string[], options: { readonly bin: string }): Promise<ExitCode>;
+  serve(this: void, words: readonly string[], options: { readonly bin: string }): Promise<ExitCode>;
 }
 
 /** Hands over to the server, which is a package of its own: a CLI without it stays small. */
 export async function serve({ words, bin }: Invocation): Promise<ExitCode> {
-  const entry = declaredBy(`${pathToFileURL(process.cwd())}/`) ?? declaredBy(bin);
+  const entry = declaredBy(`${pathToFileURL(process.cwd()).href}/`) ?? declaredBy(bin);
   if (entry === undefined) {
     process.stderr.write(
       `\`cannectors serve\` needs the package \`${server}\`.\n  → npm install ${server}\n`,
