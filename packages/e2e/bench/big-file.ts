@@ -1,9 +1,13 @@
-import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
 import { recordOf } from './record.ts';
 
 /** Writes records until the file has so many bytes; one a line, or as the elements of a list. */
-export async function bigFile(path: string, bytes: number, format: 'ndjson' | 'json'): Promise<void> {
+export async function bigFile(
+  path: string,
+  bytes: number,
+  format: 'ndjson' | 'json',
+): Promise<void> {
   const file = createWriteStream(path, { highWaterMark: 2 ** 20 });
   let written = 0;
   let id = 0;
@@ -12,7 +16,10 @@ export async function bigFile(path: string, bytes: number, format: 'ndjson' | 'j
     const lines: string[] = [];
     for (let count = 0; count < 1000; count++) lines.push(JSON.stringify(recordOf(id++)));
     const separator = format === 'json' ? ',\n' : '\n';
-    const text = (format === 'json' && written > 0 ? separator : '') + lines.join(separator) + (format === 'json' ? '' : '\n');
+    const text =
+      (format === 'json' && written > 0 ? separator : '') +
+      lines.join(separator) +
+      (format === 'json' ? '' : '\n');
     written += text.length;
     if (!file.write(text)) await once(file, 'drain');
   }

@@ -15,7 +15,9 @@ export interface RecordApi {
 
 export async function recordApi({ pages = 0, pageSize = 0, delayMs = 0 }): Promise<RecordApi> {
   const made = Array.from({ length: pages }, (_, page) => {
-    const records = Array.from({ length: pageSize }, (__, index) => recordOf(page * pageSize + index));
+    const records = Array.from({ length: pageSize }, (__, index) =>
+      recordOf(page * pageSize + index),
+    );
     return Buffer.from(JSON.stringify({ pages, records }));
   });
   let posted: Buffer[] = [];
@@ -30,7 +32,9 @@ export async function recordApi({ pages = 0, pageSize = 0, delayMs = 0 }): Promi
   };
   const server = createServer((request, response) => {
     if (request.method === 'POST') return void take(request, response);
-    const page = Number(new URL(request.url ?? '/', 'http://localhost').searchParams.get('page') ?? 1);
+    const page = Number(
+      new URL(request.url ?? '/', 'http://localhost').searchParams.get('page') ?? 1,
+    );
     response.writeHead(200, json).end(made[page - 1] ?? '{"pages":0,"records":[]}');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

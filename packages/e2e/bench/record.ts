@@ -5,7 +5,11 @@ export function recordOf(id: number): Record<string, unknown> {
     status: id % 2 === 0 ? 'paid' : 'open',
     amount: String((id * 37) % 5000),
     currency: 'EUR',
-    customer: { id: id % 977, name: `  Ada Lovelace ${id % 977} `, email: `ADA.${id % 977}@EXAMPLE.COM` },
+    customer: {
+      id: id % 977,
+      name: `  Ada Lovelace ${id % 977} `,
+      email: `ADA.${id % 977}@EXAMPLE.COM`,
+    },
     lines: [
       { sku: `A-${id % 100}`, quantity: 1, price: 12.5 },
       { sku: `B-${id % 50}`, quantity: 3, price: 4.25 },

@@ -35,7 +35,12 @@ export function transform(records: readonly Order[]): Order[] {
 
 export async function send(records: readonly Order[]): Promise<void> {
   const headers = { 'content-type': 'application/json' };
-  const { statusCode, body } = await pool.request({ path: '/sink', method: 'POST', headers, body: JSON.stringify(records) });
+  const { statusCode, body } = await pool.request({
+    path: '/sink',
+    method: 'POST',
+    headers,
+    body: JSON.stringify(records),
+  });
   await body.dump();
   if (statusCode >= 300) throw new Error(`sink: ${statusCode}`);
 }

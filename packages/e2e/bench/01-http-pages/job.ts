@@ -13,7 +13,7 @@ export const job = {
       env: { API: api.url },
       written: () => Promise.resolve(api.digest()),
       reset: () => Promise.resolve(api.reset()),
-      close: api.close,
+      close: () => api.close(),
     };
   },
 };

@@ -17,7 +17,7 @@ export const job = {
       env: { IN: file, API: api.url },
       written: () => Promise.resolve(api.digest()),
       reset: () => Promise.resolve(api.reset()),
-      close: api.close,
+      close: () => api.close(),
     };
   },
 };
