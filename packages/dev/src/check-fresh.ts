@@ -4,15 +4,7 @@
  * it: `check-fresh.ts --write plugins/filters/set`.
  */
 import { execFileSync } from 'node:child_process';
-import {
-  existsSync,
-  globSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -23,7 +15,7 @@ import { exampleList } from './reference/example-list.ts';
 import { faultPage } from './reference/fault-list.ts';
 import { pluginIndex, pluginPage } from './reference/plugin-page.ts';
 import { withRegion } from './reference/regions.ts';
-import { type Package, packagesIn, root } from './workspace.ts';
+import { type Package, packagesIn, put, root } from './workspace.ts';
 
 /** What should stand where, and what stands in the way of saying so. */
 export interface Generated {
@@ -88,7 +80,7 @@ function readmeOf(plugin: Package, config: object, base: string): string {
 function formatted(files: ReadonlyMap<string, string>): Map<string, string> {
   const folder = mkdtempSync(path.join(tmpdir(), 'cannectors-fresh-'));
   try {
-    for (const [file, text] of files) write(path.join(folder, file), text);
+    for (const [file, text] of files) put(path.join(folder, file), text);
     const oxfmt = path.join(root, 'node_modules/.bin/oxfmt');
     execFileSync(oxfmt, ['-c', path.join(root, '.oxfmtrc.json'), '.'], {
       cwd: folder,
@@ -104,11 +96,6 @@ function textOf(file: string): string | undefined {
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
 
-function write(file: string, text: string): void {
-  mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(file, text);
-}
-
 if (import.meta.main) {
   const generated = await generate();
   const [prefix = ''] = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
@@ -119,7 +106,7 @@ if (import.meta.main) {
     const text = generated.files.get(file);
     if (!isWriting) console.error(`${file} is stale: \`pnpm fix\` makes it again.`);
     else if (text === undefined) rmSync(path.join(root, file));
-    else write(path.join(root, file), text);
+    else put(path.join(root, file), text);
     if (isWriting) console.log(`${text === undefined ? 'removed' : 'written'}: ${file}`);
   }
   const isBad = generated.problems.length > 0 || (stale.length > 0 && !isWriting);

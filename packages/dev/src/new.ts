@@ -3,7 +3,7 @@
  * so that its author begins with something that works.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { filter } from './new/filter.ts';
@@ -11,7 +11,7 @@ import { input } from './new/input.ts';
 import { output } from './new/output.ts';
 import { type Kind, nameOf, type Plan } from './new/plan.ts';
 import { sharedFiles } from './new/shared-files.ts';
-import { root } from './workspace.ts';
+import { put, root } from './workspace.ts';
 
 const plans: Readonly<Record<Kind, (name: ReturnType<typeof nameOf>) => Plan>> = {
   input,
@@ -52,11 +52,7 @@ function main(given: readonly string[]): void {
   if (wrong !== undefined) throw new Error(wrong);
   const { folder, files } = newPlugin(given[0] as Kind, given[1] ?? '');
   if (existsSync(path.join(root, folder))) throw new Error(`There is ${folder} already.`);
-  for (const [file, text] of files) {
-    const full = path.join(root, folder, file);
-    mkdirSync(path.dirname(full), { recursive: true });
-    writeFileSync(full, text);
-  }
+  for (const [file, text] of files) put(path.join(root, folder, file), text);
   // What runs this script is pnpm, wherever it comes from.
   run(process.env['npm_execpath'] ?? 'pnpm', 'install', '--no-frozen-lockfile', '--prefer-offline');
   run(process.execPath, 'packages/dev/src/sync-references.ts');

@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -43,4 +43,10 @@ export function filesOf(one: Package, pattern: string, base: string = root): str
   return globSync(pattern, { cwd: path.join(base, one.folder) })
     .map((file) => file.replaceAll(path.sep, '/'))
     .toSorted();
+}
+
+/** Writes a file, and the folders on the way to it. */
+export function put(file: string, text: string): void {
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, text);
 }

@@ -7,7 +7,6 @@ import {
   realpathSync,
   rmSync,
   symlinkSync,
-  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -16,7 +15,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { generate, staleFiles } from '../src/check-fresh.ts';
 import { problemsIn } from '../src/check-rules.ts';
 import { newPlugin, wrongArguments } from '../src/new.ts';
-import { type Manifest, root } from '../src/workspace.ts';
+import { type Manifest, put, root } from '../src/workspace.ts';
 
 const execute = promisify(execFile);
 
@@ -64,11 +63,6 @@ function install(base: string, folder: string): void {
     mkdirSync(path.dirname(link), { recursive: true });
     symlinkSync(realpathSync(target), link);
   }
-}
-
-function put(file: string, text: string): void {
-  mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(file, text);
 }
 
 /** Runs a tool of the repository, and gives what it prints; it fails with the output. */

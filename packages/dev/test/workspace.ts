@@ -1,16 +1,15 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
+import { put } from '../src/workspace.ts';
 
 /** Makes a folder with these files, and removes it after the test. An object is written as JSON. */
 export function folderWith(files: Readonly<Record<string, string | object>>): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'cannectors-dev-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   for (const [file, content] of Object.entries(files)) {
-    const full = path.join(folder, file);
-    mkdirSync(path.dirname(full), { recursive: true });
-    writeFileSync(full, typeof content === 'string' ? content : JSON.stringify(content));
+    put(path.join(folder, file), typeof content === 'string' ? content : JSON.stringify(content));
   }
   return folder;
 }
