@@ -1,4 +1,4 @@
-import type { Manifest } from '@cannectors/config';
+import { type Kind, type Manifest, type Module, pathText } from '@cannectors/config';
 import { apiVersion, Fault } from '@cannectors/core';
 import type { Holder } from './lock.ts';
 import type { Package } from './manifest.ts';
@@ -94,15 +94,6 @@ export function badTimezone(zone: string): Fault {
     hint: 'Write it as in `Europe/Paris` or `UTC`.',
     pointer: '/schedule',
   });
-}
-
-/** `timezone` and the `TZ=` of the schedule say different things. */
-export function twoTimezones(timezone: string, prefix: string): Fault {
-  return new Fault(
-    'schedule.two-timezones',
-    `The schedule names two time zones: \`${prefix}\` in front of it and \`${timezone}\` in \`timezone\`.`,
-    { category: 'validation', hint: 'Keep one of them.', pointer: '/timezone' },
-  );
 }
 
 /** No date fits the schedule: the 31st of February. */
@@ -210,6 +201,90 @@ export function deadLettersRefused(output: string, cause: unknown): Fault {
     `The output \`${output}\` did not take the dead letters: ${textOf(cause)}.`,
     { retry: true, hint: 'Repair that output, or set `onFailure: store`.', cause },
   );
+}
+
+/** An input that never ends has a schedule. */
+export function endlessSchedule(type: string): Fault {
+  return new Fault(
+    'schedule.endless-input',
+    `The input \`${type}\` never ends, so it has no schedule.`,
+    {
+      category: 'validation',
+      hint: 'Remove `schedule`.',
+      pointer: '/schedule',
+    },
+  );
+}
+
+/** An output that counts only as a whole run gets records from an input that never ends. */
+export function wholeRunOfEndless(): Fault {
+  return new Fault(
+    'output.whole-run',
+    'This output delivers at the end of a run, and the input never ends.',
+    { category: 'validation', hint: 'Choose a mode that delivers batch by batch.' },
+  );
+}
+
+/** The document says `enabled: false`. */
+export function pipelineDisabled(): Fault {
+  return new Fault('pipeline.disabled', 'Pipeline is disabled', {
+    category: 'validation',
+    hint: 'Set `enabled: true` to run it.',
+    pointer: '/enabled',
+  });
+}
+
+/** Two pipelines of one process have one name. */
+export function nameTaken(name: string): Fault {
+  return new Fault('pipeline.name-taken', `A pipeline \`${name}\` is there already.`, {
+    category: 'validation',
+    hint: 'Give one of them another name.',
+  });
+}
+
+/** A module cannot be built. The code is `INPUT_CREATION_FAILED`, and so on. */
+export function creationFailed(
+  kind: Kind,
+  module: Pick<Module, 'type' | 'pointer'>,
+  cause: Fault,
+): Fault {
+  const { message, hint, category, retry, code, pointer = '' } = cause;
+  const path = pathText(module.pointer);
+  return new Fault(
+    `${kind.toUpperCase()}_CREATION_FAILED`,
+    `The ${kind} \`${module.type}\` (${path}) cannot be built: ${message}`,
+    {
+      category,
+      retry,
+      pointer: module.pointer + pointer,
+      details: { module: module.type, path, fault: code },
+      cause,
+      ...(hint !== undefined && { hint }),
+    },
+  );
+}
+
+/** An input or output that is needed says `enabled: false`. */
+export function moduleDisabled(): Fault {
+  return new Fault('module.disabled', 'module disabled', {
+    category: 'validation',
+    hint: 'Set `enabled: true`; only filters may be left out.',
+    pointer: '/enabled',
+  });
+}
+
+/** A filter that holds records back stands in a nested list, whose records come one at a time. */
+export function cannotNest(type: string, pointer: string): Fault {
+  return new Fault(
+    'filter.cannot-nest',
+    `The filter \`${type}\` gathers records of a whole run, and cannot stand in a nested list.`,
+    { category: 'validation', hint: 'Move it to `filters` of the pipeline.', pointer },
+  );
+}
+
+/** A run was ended before it had begun. */
+export function stopped(reason: string): Fault {
+  return new Fault('run.cancelled', `The run is cancelled: ${reason}.`, { retry: false });
 }
 
 function textOf(cause: unknown): string {

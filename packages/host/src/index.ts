@@ -1,13 +1,23 @@
 // Manifests to plugins, files to pipelines, pipelines to runs: once, on schedule, or without an end,
 // several in one process. What it keeps lies in the state folder.
+export type { Clock } from './clock.ts';
+export type { Entry } from './dead-letter-entry.ts';
+export { readDeadLetters } from './dead-letter-file.ts';
 export { discover, type DiscoverOptions } from './discover.ts';
 export {
   fileStore,
+  type FileStoreOptions,
   type PipelineStore,
+  type PipelineStoreOptions,
   type StateFile,
   stateFile,
   type StateStore,
 } from './file-store.ts';
-export { type Installed, installed } from './installed.ts';
+export { type AddOptions, createHost, type Host, type HostOptions } from './host.ts';
+export type { Instance, InstanceEnd, Mode } from './instance.ts';
+export { type Installed, installed, type Layer } from './installed.ts';
+export { type LoadedFile, loadFile, type LoadOptions } from './load-file.ts';
 export type { LogEntry, LogLevel, LogSink } from './log.ts';
-export type { Registration, Scheduler, Tick } from './scheduler.ts';
+export { type Found, manifestOf, type Package, readPackage } from './manifest.ts';
+export type { Schedule } from './schedule.ts';
+export { type Registration, type Scheduler, type Tick, timers } from './scheduler.ts';

@@ -1,8 +1,9 @@
+import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Catalog, Kind, Manifest } from '@cannectors/config';
 import { apiVersion, type Fault, type Plugin } from '@cannectors/core';
 import { otherContract, pluginFailed, twoPackages, wrongExport } from './faults.ts';
-import { entryOf, type Found } from './manifest.ts';
+import { entryOf, type Found, type Package } from './manifest.ts';
 
 /** Plugins of one rank: those of a layer win over those of a later one. */
 export type Layer = readonly Found[];
@@ -15,6 +16,8 @@ export interface Installed extends Catalog {
    * @throws `plugin.contract`, `plugin.two-packages`, `plugin.failed`, `plugin.wrong-export`
    */
   load(manifest: Manifest): Promise<Plugin>;
+  /** Absolute path of the package that a plugin comes from. */
+  folder(manifest: Manifest): string;
   /** What is wrong with the installation, whether a pipeline uses it or not. */
   readonly problems: readonly Fault[];
 }
@@ -44,12 +47,16 @@ export function installed(layers: readonly Layer[], found: readonly Fault[] = []
     return undefined;
   };
 
+  const packageOf = (manifest: Manifest): Package => {
+    const found = packages.get(manifest);
+    if (found === undefined) throw new TypeError('The manifest is of another catalog.');
+    return found;
+  };
+
   const load = async (manifest: Manifest): Promise<Plugin> => {
     const fault = faults.get(manifest);
     if (fault !== undefined) throw fault;
-    const home = packages.get(manifest);
-    if (home === undefined) throw new TypeError('The manifest is of another catalog.');
-    return await imported(manifest, entryOf(home));
+    return await imported(manifest, entryOf(packageOf(manifest)));
   };
 
   return {
@@ -63,6 +70,7 @@ export function installed(layers: readonly Layer[], found: readonly Fault[] = []
       loaded.set(manifest, known);
       return known;
     },
+    folder: (manifest) => path.dirname(packageOf(manifest).file),
     problems: [...found, ...faults.values()],
   };
 }

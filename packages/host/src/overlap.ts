@@ -11,6 +11,8 @@ export interface Turns {
   offer(tick: Tick): void;
   /** Forgets the ticks that wait. */
   clear(): void;
+  /** Ends when no run is on. */
+  idle(): Promise<void>;
 }
 
 /**
@@ -25,23 +27,22 @@ export function turns(
   begin: (tick: Tick) => Promise<void>,
 ): Turns {
   const waiting: Tick[] = [];
-  let busy = false;
+  let busy: Promise<void> | undefined;
 
   const take = async (first: Tick): Promise<void> => {
-    busy = true;
     for (let tick: Tick | undefined = first; tick !== undefined; tick = waiting.shift()) {
       if (tick !== first && overlap === 'queue') {
         log.info('processing queued execution', { remaining: waiting.length });
       }
       await begin(tick);
     }
-    busy = false;
+    busy = undefined;
   };
 
   return {
     offer(tick) {
       const time = { scheduled_time: tick.scheduled.toISOString() };
-      if (!busy) void take(tick);
+      if (busy === undefined) busy = take(tick);
       else if (overlap === 'skip') log.info('execution skipped', time);
       else if (overlap === 'coalesce') {
         // The run that waits is for all ticks until then.
@@ -57,5 +58,6 @@ export function turns(
       const count = waiting.splice(0).length;
       if (count > 0) log.info('queued executions canceled', { count });
     },
+    idle: async () => await busy,
   };
 }

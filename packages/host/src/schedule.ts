@@ -1,6 +1,6 @@
 import type { InputModule } from '@cannectors/config';
 import { ticks } from './cron.ts';
-import { badTimezone, neverDue, twoTimezones } from './faults.ts';
+import { badTimezone, neverDue } from './faults.ts';
 
 /** A schedule that was read: it says when a run is due next. */
 export interface Schedule {
@@ -13,7 +13,7 @@ export interface Schedule {
 /**
  * Reads the `schedule` and `timezone` of an input.
  *
- * @throws `schedule.bad-cron`, `schedule.bad-timezone`, `schedule.two-timezones`, `schedule.never`
+ * @throws `schedule.bad-cron`, `schedule.bad-timezone`, `schedule.never`
  */
 export async function schedule(
   text: string,
@@ -37,9 +37,6 @@ async function cron(
   read: { readonly pattern: string; readonly timezone?: string },
   timezone: string | undefined,
 ): Promise<Schedule['next']> {
-  if (timezone !== undefined && read.timezone !== undefined && timezone !== read.timezone) {
-    throw twoTimezones(timezone, read.timezone);
-  }
   const zone = timezone ?? read.timezone;
   if (zone !== undefined && !isTimezone(zone)) throw badTimezone(zone);
 

@@ -1,10 +1,7 @@
-import type { Catalog, SchemaObject } from '@cannectors/config';
 import { Fault, isFault } from '@cannectors/core';
 import { describe, expect, it } from 'vitest';
 import { logTo } from '../src/log.ts';
 import { scrub } from '../src/scrub.ts';
-import { secretsOf } from '../src/secrets.ts';
-import { filterModule, inputModule, outputModule, pipeline } from './pipelines.ts';
 
 describe('scrub', () => {
   it.each([
@@ -71,96 +68,6 @@ describe('scrub', () => {
 
     expect(lines).toEqual([
       { a: '***', b: { c: ['https://x.example.com'] }, n: 1, none: undefined },
-    ]);
-  });
-});
-
-describe('secretsOf', () => {
-  const secret = { type: 'string', 'x-cannectors': 'secret' };
-  const catalogOf = (schema: SchemaObject): Catalog => ({
-    find: () => ({
-      kind: 'input',
-      type: 'any',
-      aliases: [],
-      package: 'any',
-      version: '1.0.0',
-      apiVersion: 1,
-      description: '',
-      from: 'project',
-      schema: () => schema,
-    }),
-    list: () => [],
-  });
-
-  it.each<[string, SchemaObject, object, string[]]>([
-    ['a property', { properties: { token: secret } }, { token: 'one', other: 'two' }, ['one']],
-    [
-      'a property of a property',
-      { properties: { a: { properties: { b: secret } } } },
-      { a: { b: 'one' } },
-      ['one'],
-    ],
-    ['an element', { properties: { a: { items: secret } } }, { a: ['one', 'two'] }, ['one', 'two']],
-    [
-      'any key',
-      { properties: { a: { additionalProperties: secret } } },
-      { a: { x: 'one' } },
-      ['one'],
-    ],
-    [
-      'an object as a whole',
-      { properties: { a: { 'x-cannectors': 'secret' } } },
-      { a: { x: 'one', y: ['two'] } },
-      ['one', 'two'],
-    ],
-    [
-      'an alternative',
-      { properties: { a: { anyOf: [{ properties: { x: {} } }, { properties: { y: secret } }] } } },
-      { a: { x: 'no', y: 'one' } },
-      ['one'],
-    ],
-    ['a part', { allOf: [{ properties: { a: secret } }] }, { a: 'one' }, ['one']],
-    [
-      'a reference',
-      { properties: { a: { $ref: '#/$defs/key' } }, $defs: { key: secret } },
-      { a: 'one' },
-      ['one'],
-    ],
-    [
-      'a nested step',
-      { properties: { steps: { 'x-cannectors': 'filters' }, token: secret } },
-      { steps: [{ type: 'any', token: 'one' }] },
-      ['one'],
-    ],
-    [
-      'user info of a URL, marked or not',
-      {},
-      { url: 'https://jane:p%40ss@x.example.com/a' },
-      ['jane', 'p@ss'],
-    ],
-    ['a schema that goes round', { $ref: '#' }, { a: 'x' }, []],
-  ])('finds %s', (_title, schema, config, expected) => {
-    const one = pipeline({ input: inputModule('any', { config: config as never }) });
-
-    expect([...secretsOf(one, catalogOf(schema))]).toEqual(expected);
-  });
-
-  it('finds them in every module', () => {
-    const of = (token: string) => ({ config: { token } });
-    const one = pipeline({
-      input: inputModule('any', of('1')),
-      filters: [filterModule('any', 0, of('2'))],
-      outputs: [outputModule('any', of('3'))],
-      deadLetter: {
-        target: { type: 'output', output: outputModule('any', of('4')), onFailure: 'block' },
-      } as never,
-    });
-
-    expect([...secretsOf(one, catalogOf({ properties: { token: secret } }))]).toEqual([
-      '1',
-      '2',
-      '3',
-      '4',
     ]);
   });
 });

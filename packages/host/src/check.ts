@@ -1,0 +1,97 @@
+import type { Kind, Module, Pipeline } from '@cannectors/config';
+import { type Fault, faultOf, type Log, type LogFields } from '@cannectors/core';
+import { runScope } from '@cannectors/core/run';
+import { endlessSchedule, wholeRunOfEndless } from './faults.ts';
+import type { Installed } from './installed.ts';
+import { loadPlugins } from './load-plugins.ts';
+import { schedule } from './schedule.ts';
+import { stateFolder } from './state-folder.ts';
+import { takenBy } from './taken-by.ts';
+import { usedModules } from './used-modules.ts';
+import { workshop } from './workshop.ts';
+
+/** Something that a module, or one of its steps, has to say. The fault points into its config. */
+export interface Finding {
+  readonly fault: Fault;
+  readonly module: Pick<Module, 'pointer'>;
+}
+
+/** A line that a module has logged while it was made. */
+export interface Remark {
+  readonly message: string;
+  readonly fields: LogFields;
+  readonly module: Pick<Module, 'pointer'>;
+}
+
+export interface Checked {
+  readonly findings: readonly Finding[];
+  readonly remarks: readonly Remark[];
+  /** The input never ends by itself. */
+  readonly endless: boolean;
+  /** An output prints its records on stdout. */
+  readonly printsRecords: boolean;
+}
+
+/**
+ * Checks of a pipeline what only plugins can tell: makes every module, which compiles its text and
+ * opens nothing (G7), and throws the stages away. The schedule and the conditions of outputs too.
+ */
+export async function check(
+  pipeline: Pipeline,
+  installed: Installed,
+  folder: string,
+): Promise<Checked> {
+  const findings: Finding[] = [];
+  const remarks: Remark[] = [];
+  const report = (error: unknown, module: Pick<Module, 'pointer'>): void => {
+    findings.push({ fault: faultOf(error, 'module.failed'), module });
+  };
+  const { input, filters, outputs, deadLetter } = pipeline;
+  if (input.schedule !== undefined) {
+    await schedule(input.schedule, input.timezone, new Date()).catch((error: unknown) =>
+      report(error, input),
+    );
+  }
+  for (const output of outputs) {
+    await takenBy(output).catch((error: unknown) => report(error, output));
+  }
+
+  const { plugins, failures } = await loadPlugins(usedModules(pipeline, installed), installed);
+  for (const { used, fault } of failures) {
+    findings.push({ fault, module: { pointer: `${used.module.pointer}/type` } });
+  }
+  if (failures.length > 0) return { findings, remarks, endless: false, printsRecords: false };
+
+  const shop = workshop({
+    pipeline,
+    folder,
+    storage: stateFolder(pipeline).folder,
+    dryRun: false,
+    stdout: { write: (_text, done) => done() },
+    scope: runScope(),
+    logOf: (module) => remarksOf(module, remarks),
+    catalog: installed,
+    plugins,
+    refuse: (error: unknown, _kind: Kind, module: Module) => report(error, module),
+  });
+  const { endless = false } = (input.enabled && shop.input(input)) || {};
+  shop.filters(filters);
+  let printsRecords = false;
+  const targets = deadLetter?.target.type === 'output' ? [deadLetter.target.output] : [];
+  for (const output of [...outputs, ...targets].filter(({ enabled }) => enabled)) {
+    const { wholeRun = false, stdout = false } = shop.output(output) ?? {};
+    printsRecords ||= stdout;
+    if (wholeRun && endless) report(wholeRunOfEndless(), output);
+  }
+  if (endless && input.schedule !== undefined) report(endlessSchedule(input.type), input);
+  return { findings, remarks, endless, printsRecords };
+}
+
+/** A log that keeps what modules warn of, and nothing else. */
+function remarksOf(module: Module, remarks: Remark[]): Log {
+  const warn = (message: string, fields: LogFields = {}): void => {
+    remarks.push({ message, fields, module });
+  };
+  const silent = (): void => undefined;
+  return { debug: silent, info: silent, warn, error: warn };
+}
