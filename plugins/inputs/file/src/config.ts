@@ -1,3 +1,4 @@
+import { csvFields } from '@cannectors/kit-csv/config';
 import { offsetPersistenceField } from '@cannectors/kit-cursor/config';
 import { pathField } from '@cannectors/kit-record/config';
 import { type Static, Type } from 'typebox';
@@ -25,16 +26,7 @@ export const config = Type.Object(
     ),
     csv: Type.Object(
       {
-        delimiter: Type.String({
-          pattern: '^[\\t -!#-~]$',
-          default: ',',
-          description: 'The character between two fields.',
-          examples: [';', '\t'],
-        }),
-        header: Type.Boolean({
-          default: true,
-          description: 'Whether the first row names the columns.',
-        }),
+        ...csvFields,
         columns: Type.Optional(
           Type.Array(Type.String(), {
             minItems: 1,

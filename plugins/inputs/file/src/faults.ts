@@ -112,11 +112,6 @@ export function wrongFieldCount(fields: number, columns: number): Fault {
   return new Fault('file.wrong-field-count', message, { category: 'validation' });
 }
 
-/** A row breaks the rules on quotes of RFC 4180. */
-export function badQuotes(reason: string): Fault {
-  return new Fault('file.bad-quotes', reason, { category: 'validation' });
-}
-
 /** The bytes of a record are no UTF-8 text. */
 export function notUtf8(): Fault {
   return new Fault('file.not-utf8', 'The text is not UTF-8.', { category: 'validation' });

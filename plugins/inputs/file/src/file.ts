@@ -7,8 +7,13 @@ import type { Page } from './pages.ts';
 import { reading } from './reading.ts';
 import { openSource, type Source } from './source.ts';
 
-/** What is read at once: large enough that a page costs nothing, small enough to be held. */
-const blockBytes = 4 * 1024 * 1024;
+/**
+ * What is read at once, and so the size of a page. The smaller one keeps the records young when they
+ * are collected: 150 instead of 240 MB in memory, 20% less work (bench/reading). The larger one is
+ * for pages that are delivered one by one, each with a checkpoint to save.
+ */
+const blockBytes = 1024 * 1024;
+const savedBlockBytes = 4 * 1024 * 1024;
 
 /** Reads records from a file, from its start or from where the last run ended. */
 export function file(config: Config, context: Context): Input {
@@ -21,13 +26,14 @@ export function file(config: Config, context: Context): Input {
   if (header === (columns !== undefined)) throw wrongColumns(header);
 
   const cursor = cursors(config.statePersistence, log);
+  const block = cursor.isActive ? savedBlockBytes : blockBytes;
   const options = {
     maxRecordBytes: limits.maxRecordBytes,
     takesTail: !cursor.isActive,
     log,
   };
   const open = (signal: AbortSignal): Promise<Source> =>
-    openSource(path, Math.min(blockBytes, limits.maxPageBytes), signal);
+    openSource(path, Math.min(block, limits.maxPageBytes), signal);
   let source: Source | undefined;
 
   return {

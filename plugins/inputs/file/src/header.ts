@@ -1,7 +1,7 @@
 import { isFault } from '@cannectors/core';
+import { fieldsOf, rowScanner } from '@cannectors/kit-csv';
 import { badHeader } from './faults.ts';
 import { type PageOptions, textOf } from './pages.ts';
-import { fieldsOf, rows, withoutReturn } from './rows.ts';
 import type { Window } from './window.ts';
 
 /**
@@ -16,10 +16,10 @@ export async function header(
   delimiter: string,
   { maxRecordBytes, takesTail }: PageOptions,
 ): Promise<string[]> {
-  const splitter = rows(delimiter, []);
+  const scanner = rowScanner(delimiter);
   let scanned = 0;
   for (;;) {
-    let end = splitter.next(window.bytes, scanned);
+    let end = scanner.end(window.bytes, scanned);
     if (end < 0) {
       scanned = window.bytes.length;
       if (scanned > maxRecordBytes) throw badHeader(file, 'it is too large.');
@@ -43,8 +43,8 @@ function namesOf(bytes: Buffer, end: number, file: string, delimiter: string): s
 
 function fieldsIn(bytes: Buffer, end: number, file: string, delimiter: string): string[] {
   try {
-    const row = withoutReturn(textOf(bytes, 0, end));
-    return row === '' ? [] : fieldsOf(row, delimiter);
+    const row = textOf(bytes, 0, end);
+    return row === '' || row === '\r' ? [] : fieldsOf(row, delimiter);
   } catch (error) {
     throw isFault(error) ? badHeader(file, error.message) : error;
   }

@@ -33,7 +33,7 @@ describe('with an offset', () => {
   });
 
   it.each([1, 5, 4096])('reads on in a JSON list, in elements, in blocks of %i', async (block) => {
-    const content = '{"data": [ {"id":1}, null, {"id":3} , {"id":4} ] }';
+    const content = '{"data": [ {"id":1}, {"id":2}, {"id":3} , {"id":4} ] }';
 
     const { records, checkpoints } = await readingOf({ name: 'a.json', content, block, offset: 2 });
 

@@ -44,8 +44,8 @@ describe.each(blocks)('in blocks of %i bytes', (block) => {
   it.each([
     ['2', 'file.wrong-field-count'],
     ['2,Grace,x', 'file.wrong-field-count'],
-    ['2,5" pipe', 'file.bad-quotes'],
-    ['2,"Grace"x', 'file.bad-quotes'],
+    ['2,5" pipe', 'csv.bad-quotes'],
+    ['2,"Grace"x', 'csv.bad-quotes'],
   ])('names the row that is %s', async (row, code) => {
     const content = `id,name\r\n\r\n1,"Ada\r\nLovelace"\r\n${row}\r\n3,"Al""an"\r\n`;
 
@@ -65,7 +65,7 @@ describe.each(blocks)('in blocks of %i bytes', (block) => {
     const { records, unreadable } = await readingOf({ name: 'a.csv', content, block });
 
     expect(ids(records)).toEqual(['1']);
-    expect(unreadable).toEqual([{ raw: '2,"Grace\n3,Alan\n', code: 'file.bad-quotes', at: 3 }]);
+    expect(unreadable).toEqual([{ raw: '2,"Grace\n3,Alan\n', code: 'csv.bad-quotes', at: 3 }]);
   });
 
   it.each(['ndjson', 'json', 'csv'])('refuses bytes that are not UTF-8 in %s', async (format) => {
