@@ -14,6 +14,7 @@ export const validatorOptions = {
   validateSchema: false,
   meta: false,
   addUsedSchema: false,
+  messages: false,
   logger: false,
 } satisfies Options;
 

@@ -8,6 +8,8 @@ export interface Catalog {
 
 export type Kind = 'input' | 'filter' | 'output';
 
+export const kinds: readonly Kind[] = ['input', 'filter', 'output'];
+
 /** What a package says about its plugin, read without running it. */
 export interface Manifest {
   readonly kind: Kind;

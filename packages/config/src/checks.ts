@@ -1,6 +1,7 @@
 import type { Draft } from './draft.ts';
 import type { SeenModule } from './modules.ts';
 import type { Options } from './normal.ts';
+import type { OptionName } from './options.ts';
 import type { InputModule } from './pipeline.ts';
 import { join, pathText } from './pointer.ts';
 import type { Found } from './problems.ts';
@@ -27,7 +28,8 @@ export function checkParts(checked: Checked): Found[] {
     ...commitPolicy(checked),
     ...routing(checked),
     ...deadLetters(checked),
-    ...batches(checked),
+    ...batchAge(checked),
+    ...memoryBudget(checked),
     ...timeZones(checked),
   ];
 }
@@ -72,10 +74,9 @@ function missingIds({ draft, seen }: Checked): Found[] {
 }
 
 function commitPolicy({ draft, seen, options }: Checked): Found[] {
-  // Wrong in itself, and reported.
-  if (draft.has('commitPolicy') && draft.options['commitPolicy'] === undefined) return [];
+  if (isWrong(draft, 'commitPolicy')) return [];
   const pointer = draft.pointerOf('commitPolicy');
-  const outputs = seen.filter(({ role }) => role === 'output' || role === 'only-output');
+  const outputs = seen.filter(isOutput);
   const policy = options.commitPolicy;
   if (policy.mode === 'quorum') {
     const { quorum } = policy as { quorum?: number };
@@ -102,6 +103,11 @@ function commitPolicy({ draft, seen, options }: Checked): Found[] {
   ];
 }
 
+/** Tells outputs that the commit policy looks at. */
+export function isOutput({ role }: SeenModule): boolean {
+  return role === 'output' || role === 'only-output';
+}
+
 function routing({ draft, seen }: Checked): Found[] {
   const chosen = seen.find(({ said }) => said['when'] !== undefined);
   if (!chosen || draft.has('routing')) return [];
@@ -116,72 +122,72 @@ function routing({ draft, seen }: Checked): Found[] {
 }
 
 function deadLetters({ draft, seen, options }: Checked): Found[] {
-  const target = draft.deadLetterOutput?.pointer;
-  const found: Found[] = [];
-  const inTarget = seen.find(({ module }) => module.pointer === target);
-  if (inTarget?.said['onError'] === 'dlq') {
-    found.push({
-      code: 'config.dead-letter',
-      pointer: join(inTarget.module.pointer, 'onError'),
-      message: 'what the output of dead letters rejects cannot be a dead letter again',
-    });
+  const asked = seen.filter(({ said }) => said['onError'] === 'dlq');
+  const again = asked.find(({ role }) => role === 'dead-letter');
+  if (again) {
+    return [
+      {
+        code: 'config.no-dead-letter',
+        pointer: join(again.module.pointer, 'onError'),
+        message: 'what the output of dead letters rejects cannot be a dead letter again',
+      },
+    ];
   }
-  // Wrong in itself, and reported.
-  if (draft.has('deadLetter') && draft.options['deadLetter'] === undefined) return found;
-  if (options.deadLetter) return found;
-  const { defaults, unmatched } = options;
-  const places = seen
-    .filter(({ said, module }) => said['onError'] === 'dlq' && module.pointer !== target)
-    .map(({ module }) => join(module.pointer, 'onError'));
+  if (isWrong(draft, 'deadLetter')) return [];
+  const { defaults, unmatched, deadLetter } = options;
+  if (deadLetter) return [];
+  const places = asked.map(({ module }) => join(module.pointer, 'onError'));
   if (defaults.onError === 'dlq') places.push(join(draft.pointerOf('defaults'), 'onError'));
   if (unmatched === 'dlq') places.push(draft.pointerOf('unmatched'));
   const switchOn =
     draft.shape === 'flat' ? '`deadLetter: true`' : '`journal: { enabled: true }` under `spec`';
-  return [
-    ...found,
-    ...places.map((pointer) => ({
-      code: 'config.no-dead-letter',
-      pointer,
-      message: '`dlq` needs a place for dead letters, and the pipeline has none',
-      hint: `Add ${switchOn}.`,
-    })),
-  ];
+  return places.map((pointer) => ({
+    code: 'config.no-dead-letter',
+    pointer,
+    message: '`dlq` needs a place for dead letters, and the pipeline has none',
+    hint: `Add ${switchOn}.`,
+  }));
 }
 
 const pageBytes = 16_777_216;
 const wholeRun = { maxInflight: 1, maxBytes: 24 * 1024 * 1024 };
 
 /** What is on its way at once has to fit into the budget. */
-function batches({ draft, seen, options }: Checked): Found[] {
-  const found: Found[] = [];
+function memoryBudget({ draft, seen, options }: Checked): Found[] {
+  if (isWrong(draft, 'batch') || isWrong(draft, 'memory')) return [];
+  const { maxInflight, maxBytes } = options.batch ?? wholeRun;
   const input = seen.find(({ role }) => role === 'input')?.module;
-  if (options.batch?.maxMs === 0 && input && !/^webhook(@|$)/.test(input.type)) {
-    found.push({
+  const page = Number(input?.config['maxPageBytes'] ?? pageBytes);
+  const needed = (maxInflight + 1) * maxBytes + page;
+  const budget = options.memory.maxBytes;
+  if (!(needed > budget)) return [];
+  return [
+    {
+      code: 'config.memory',
+      pointer: draft.pointerOf(draft.has('memory') ? 'memory' : 'batch'),
+      message: `the batches do not fit into the memory budget: (${maxInflight} in flight + 1) × ${maxBytes} bytes + a page of ${page} bytes = ${needed}, more than ${budget}`,
+      hint: 'Make batches smaller, or the budget larger.',
+    },
+  ];
+}
+
+/** Only where each delivery is a batch of its own there is nothing to wait for. */
+function batchAge({ draft, seen, options }: Checked): Found[] {
+  const input = seen.find(({ role }) => role === 'input')?.module;
+  if (options.batch?.maxMs !== 0 || !input || /^webhook(@|$)/.test(input.type)) return [];
+  return [
+    {
       code: 'config.range',
       pointer: join(draft.pointerOf('batch'), draft.shape === 'flat' ? 'maxMs' : 'max_ms'),
       message: 'expected a number >= 1; 0 is for a webhook',
       expected: 1,
-    });
-  }
-  const isWrong = (['batch', 'memory'] as const).some(
-    (option) => draft.has(option) && draft.options[option] === undefined,
-  );
-  if (isWrong) return found;
-  const { maxInflight, maxBytes } = options.batch ?? wholeRun;
-  const ofInput = input?.config['maxPageBytes'];
-  const page = typeof ofInput === 'number' ? ofInput : pageBytes;
-  const needed = (maxInflight + 1) * maxBytes + page;
-  if (needed <= options.memory.maxBytes) return found;
-  const option = draft.has('memory') ? 'memory' : 'batch';
-  return [
-    ...found,
-    {
-      code: 'config.memory',
-      pointer: draft.pointerOf(option),
-      message: `the batches do not fit into the memory budget: (${maxInflight} in flight + 1) × ${maxBytes} bytes + a page of ${page} bytes = ${needed}, more than ${options.memory.maxBytes}`,
-      hint: 'Make batches smaller, or the budget larger.',
     },
   ];
+}
+
+/** An option that the document says, and that was reported already. */
+function isWrong(draft: Draft, option: OptionName): boolean {
+  return draft.has(option) && draft.options[option] === undefined;
 }
 
 function timeZones({ seen }: Checked): Found[] {

@@ -83,6 +83,6 @@ export function writtenTarget(
 ): Pick<Draft, 'deadLetterOutput'> | undefined {
   if (value === undefined) return undefined;
   return {
-    deadLetterOutput: { value: value as Json, pointer, role: 'only-output', label: 'output' },
+    deadLetterOutput: { value: value as Json, pointer, role: 'dead-letter', label: 'output' },
   };
 }

@@ -1,5 +1,5 @@
 import type { JsonRecord } from '@cannectors/core';
-import type { Catalog, Kind, Manifest, SchemaObject } from './catalog.ts';
+import type { Catalog, Manifest, SchemaObject } from './catalog.ts';
 import { check } from './check.ts';
 import { inherit } from './defaults.ts';
 import { type Draft, pick, soundKeys, type Written } from './draft.ts';
@@ -7,7 +7,7 @@ import { isRecord } from './json.ts';
 import type { Defaults, Module } from './pipeline.ts';
 import { join } from './pointer.ts';
 import type { Found } from './problems.ts';
-import { didYouMean, isPublished, packageOf } from './suggest.ts';
+import { unknownType } from './unknown-type.ts';
 import { type Validator, validatorOf } from './validator.ts';
 import { complete, stepLists } from './walk.ts';
 import { required, wordingOf, wrongType } from './wording.ts';
@@ -18,7 +18,7 @@ export interface Surroundings {
   readonly shape: Draft['shape'];
   readonly catalog: Catalog;
   readonly defaults: Defaults;
-  /** What `onError` is where neither a module of this role nor `defaults` says it. */
+  /** What `onError` is where a module does not say it. */
   readonly onErrorFor: (role: Role) => Module['onError'];
   readonly report: (found: Found) => void;
   /** Told of every module, those of nested lists too. */
@@ -116,7 +116,8 @@ function manifestOf(
   if (typeof type !== 'string') return undefined;
   const kind = kindOf(role);
   const manifest = catalog.find(kind, type);
-  if (!manifest) report(unknownType(type, kind, label, join(pointer, 'type'), catalog));
+  const place = { type, kind, label, pointer: join(pointer, 'type') };
+  if (!manifest) report(unknownType(catalog, place));
   return manifest;
 }
 
@@ -163,7 +164,7 @@ async function usable(
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     report({
-      code: 'config.schema',
+      code: 'config.plugin-schema',
       pointer: join(pointer, 'type'),
       message: `the schema of ${manifest.package}@${manifest.version} cannot be used: ${reason}`,
     });
@@ -185,45 +186,4 @@ function stepOf(module: Module): JsonRecord {
 export function nestedModule(step: JsonRecord, pointer: string): Module {
   const [own, config] = split(step, 'filter');
   return { ...(own as unknown as Module), config, pointer, configPointer: pointer };
-}
-
-function unknownType(
-  type: string,
-  kind: Kind,
-  label: string,
-  pointer: string,
-  catalog: Catalog,
-): Found {
-  const types = [...new Set(typesOf(kind, catalog))].toSorted();
-  const supported = types.length > 0 ? types.join(', ') : 'none is installed';
-  return {
-    code: 'config.unknown-type',
-    pointer,
-    message: `invalid ${label} configuration: type "${type}" is unknown, supported ${kind} types: ${supported}`,
-    expected: types,
-    actual: type,
-    hint: hintFor(type, kind, types, catalog),
-  };
-}
-
-function hintFor(type: string, kind: Kind, types: readonly string[], catalog: Catalog): string {
-  const [bare = type, major] = type.split('@');
-  const installed = catalog.find(kind, bare);
-  if (major !== undefined && installed) {
-    return `Installed is ${installed.package}@${installed.version}; add major ${major} under another name: pnpm add ${installed.package}-${major}@npm:${installed.package}@${major}`;
-  }
-  const other = (['input', 'filter', 'output'] as const).find((other) => catalog.find(other, type));
-  if (isPublished(kind, bare)) return `Install it: pnpm add ${packageOf(kind, bare)}`;
-  return (
-    (other && `"${type}" is a type of ${other}.`) ??
-    didYouMean(type, types) ??
-    `Install the package that brings it, by its usual name: pnpm add ${packageOf(kind, bare)}`
-  );
-}
-
-function typesOf(kind: Kind, catalog: Catalog): string[] {
-  return catalog
-    .list()
-    .filter((manifest) => manifest.kind === kind)
-    .map(({ type }) => type);
 }

@@ -9,7 +9,10 @@ export interface Module {
   readonly tags?: readonly string[];
   readonly enabled: boolean;
   readonly onError: 'fail' | 'skip' | 'log' | 'dlq';
-  /** What the plugin's schema describes: valid and complete, environment and defaults applied. */
+  /**
+   * What the plugin's schema describes: valid and complete, environment and defaults applied. A step
+   * of a nested list is one object, the kernel's words in it (`nestedModule`).
+   */
   readonly config: JsonRecord;
   /** Where the module stands in the document: a JSON Pointer, `/filters/0`. */
   readonly pointer: string;
@@ -49,7 +52,7 @@ export interface Pipeline {
   readonly input: InputModule;
   readonly filters: readonly Module[];
   readonly outputs: readonly OutputModule[];
-  /** Given to the steps of nested lists when they are built (host). */
+  /** Applied already, to the steps of nested lists too. */
   readonly defaults: Defaults;
   readonly routing: 'all' | 'first-match';
   readonly unmatched: 'fail' | 'drop' | 'dlq';

@@ -1,9 +1,7 @@
-import type { Catalog, Manifest } from './catalog.ts';
+import { type Catalog, kinds, type Manifest } from './catalog.ts';
 import type { Checked } from './checks.ts';
 import { join } from './pointer.ts';
 import type { Found } from './problems.ts';
-
-const kinds = ['input', 'filter', 'output'] as const;
 
 /**
  * Compares the versions that a document asks for with those that are installed: of every plugin with

@@ -13,6 +13,7 @@ import { checkRequired } from './requires.ts';
 import { shapeOf } from './shape.ts';
 import { readSpec } from './spec.ts';
 import { warningsOf } from './warnings.ts';
+import type { Role } from './words.ts';
 
 /** What is wrong with a document; warnings do not keep it from running. */
 export interface Validated {
@@ -93,11 +94,7 @@ async function read(document: Json, catalog: Catalog): Promise<Read> {
     shape,
     catalog,
     defaults: options.defaults,
-    onErrorFor: (role) => {
-      const isOutput = role === 'output' || role === 'only-output';
-      const ofJournal = shape === 'spec' && isOutput && options.deadLetter ? 'dlq' : 'fail';
-      return options.defaults.onError ?? ofJournal;
-    },
+    onErrorFor: (role) => onErrorFor(role, options),
     report,
     see: (module) => void seen.push(module),
   });
@@ -107,6 +104,13 @@ async function read(document: Json, catalog: Catalog): Promise<Read> {
   const warnings = warningsOf(checked);
   if (problems.length > 0 || !modules) return { problems, warnings };
   return { pipeline: pipelineOf(draft, options, modules), problems, warnings };
+}
+
+/** `journal` makes `dlq` what outputs do; what the output of dead letters rejects is no dead letter. */
+function onErrorFor(role: Role, { shape, defaults, deadLetter }: Options): Module['onError'] {
+  const isJournaled = role === 'output' && shape === 'spec' && deadLetter !== undefined;
+  const word = defaults.onError ?? (isJournaled ? 'dlq' : 'fail');
+  return role === 'dead-letter' && word === 'dlq' ? 'fail' : word;
 }
 
 interface Modules {
@@ -153,12 +157,10 @@ function pipelineOf(draft: Draft, options: Options, modules: Modules): Pipeline 
   };
 }
 
-/** An output for dead letters is read like any other; what it rejects fails. */
 function deadLetterOf(deadLetter: DeadLetter, module: Module | undefined): DeadLetter {
   const { target } = deadLetter;
   if (target.type === 'store' || !module) return deadLetter;
-  const onError = module.onError === 'dlq' ? 'fail' : module.onError;
-  return { ...deadLetter, target: { ...target, output: { ...outputOf(module), onError } } };
+  return { ...deadLetter, target: { ...target, output: outputOf(module) } };
 }
 
 function inputOf(module: Module): InputModule {

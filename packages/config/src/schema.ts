@@ -1,11 +1,11 @@
-import type { Catalog, Manifest, SchemaObject } from './catalog.ts';
+import { type Catalog, kinds, type Manifest, type SchemaObject } from './catalog.ts';
 import { flatDocument } from './flat.ts';
 import { isRecord } from './json.ts';
 import { join } from './pointer.ts';
 import { specDocument } from './spec.ts';
 import { kindOf, type Role, words } from './words.ts';
 
-const roles: readonly Role[] = ['input', 'filter', 'output', 'only-output'];
+const roles: readonly Role[] = [...kinds, 'only-output'];
 
 /**
  * Makes one JSON Schema (draft 2020-12) of both document shapes with everything that is installed,

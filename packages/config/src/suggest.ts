@@ -1,5 +1,3 @@
-import type { Kind } from './catalog.ts';
-
 /** Finds the word that somebody may have meant: the spelling is near, or only the style differs. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const plain = plainOf(word);
@@ -18,27 +16,6 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
 export function didYouMean(word: string, candidates: Iterable<string>): string | undefined {
   const near = nearest(word, candidates);
   return near === undefined ? undefined : `did you mean "${near}"?`;
-}
-
-/** What the project itself publishes: these packages bear its scope. */
-const published: Readonly<Record<Kind, readonly string[]>> = {
-  input: 'httpPolling soapPolling webhook database file'.split(' '),
-  filter:
-    'mapping condition drop loop set remove script javascript http_call soap_call sql_call split aggregate'.split(
-      ' ',
-    ),
-  output: 'httpRequest soapRequest database file console'.split(' '),
-};
-
-export function isPublished(kind: Kind, type: string): boolean {
-  return published[kind].includes(type);
-}
-
-/** The package that brings a plugin, by the naming rule: `@cannectors/input-http-polling`. */
-export function packageOf(kind: Kind, type: string): string {
-  const name = type.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  const kebab = name.replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '');
-  return isPublished(kind, type) ? `@cannectors/${kind}-${kebab}` : `cannectors-${kind}-${kebab}`;
 }
 
 function plainOf(word: string): string {

@@ -1,11 +1,14 @@
 import type { Json } from '@cannectors/core';
-import { type Checked, duplicateIds } from './checks.ts';
+import { type Checked, duplicateIds, isOutput } from './checks.ts';
 import { isRecord } from './json.ts';
 import type { SeenModule } from './modules.ts';
 import { join } from './pointer.ts';
 import type { Found } from './problems.ts';
 
-/** What is allowed and hardly meant. */
+/**
+ * What is allowed and hardly meant. What only a plugin can know it says itself, in the log that it is
+ * lent when it is made.
+ */
 export function warningsOf(checked: Checked): Found[] {
   return [
     ...duplicateIds(checked).flatMap(({ isError, ...found }) => (isError ? [] : [found])),
@@ -16,36 +19,15 @@ export function warningsOf(checked: Checked): Found[] {
 }
 
 function ofModule({ role, said, module }: SeenModule): Found[] {
-  const { type, config, pointer } = module;
   const found: Found[] = [];
-  const warn = (place: string, message: string, code = 'config.no-effect'): void => {
-    found.push({ code, pointer: pointer + place, message });
+  const warn = (key: string, message: string): void => {
+    found.push({ code: 'config.no-effect', pointer: join(module.pointer, key), message });
   };
   if (role === 'input' && (said['onError'] === 'skip' || said['onError'] === 'log')) {
-    warn('/onError', 'has no effect: an input that fails ends the run');
+    warn('onError', 'has no effect: an input that fails ends the run');
   }
   if (said['lag'] !== undefined) {
-    warn('/lag', 'has no effect yet: an optional output keeps nothing that it missed');
-  }
-  const retry = config['retry'];
-  if (/^soap/i.test(type) && isRecord(retry) && (retry['retryHintFromBody'] ?? '') !== '') {
-    warn('/retry/retryHintFromBody', 'has no effect: a SOAP body is no JSON');
-  }
-  const queue = config['queue'];
-  if (config['queueSize'] !== undefined && isRecord(queue) && queue['durable'] === false) {
-    warn(
-      '/queueSize',
-      'accepted deliveries are kept at most once: the queue is not durable',
-      'config.at-most-once',
-    );
-  }
-  const query = config['query'];
-  if (role === 'input' && hasCursor(config['statePersistence']) && isLimitedAfter(query)) {
-    warn(
-      '/query',
-      'with `LIMIT` and a strict `>` records that share the last value are missed',
-      'config.may-miss-records',
-    );
+    warn('lag', 'has no effect yet: an optional output keeps nothing that it missed');
   }
   return found;
 }
@@ -68,10 +50,7 @@ function skippedForGood({ seen, options }: Checked): Found[] {
   const isSettled = options.onErrorScope === 'all';
   if (!isSettled || !hasCursor(input?.config['statePersistence'])) return [];
   return seen
-    .filter(
-      ({ role, module: { onError } }) =>
-        role !== 'input' && role !== 'filter' && (onError === 'skip' || onError === 'log'),
-    )
+    .filter((one) => isOutput(one) && /^(skip|log)$/.test(one.module.onError))
     .map(({ module }) => ({
       code: 'config.may-miss-records',
       pointer: join(module.pointer, 'onError'),
@@ -85,8 +64,4 @@ function hasCursor(persistence: Json | undefined): boolean {
     isRecord(persistence) &&
     Object.values(persistence).some((cursor) => isRecord(cursor) && cursor['enabled'] === true)
   );
-}
-
-function isLimitedAfter(query: Json | undefined): boolean {
-  return typeof query === 'string' && /\blimit\b/i.test(query) && /[^<>]>\s*(?![=>])/.test(query);
 }

@@ -250,7 +250,7 @@ function boundOf(keyword: string, params: SchemaError['params']): [code: string,
         `missing required property "${String(params['missingProperty'])}", which "${String(params['property'])}" needs`,
       ];
     default:
-      return ['config.schema', `does not fit the rule "${keyword}" of its schema`];
+      return ['config.rule', `does not fit the rule "${keyword}" of its schema`];
   }
 }
 

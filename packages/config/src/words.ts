@@ -52,12 +52,15 @@ const ofOutputs: Readonly<Record<string, Keywords>> = {
   ),
 };
 
-/** The words of a module by where it stands. The one `output` of a flat document has no choices. */
-export type Role = Kind | 'only-output';
+/**
+ * Where a module stands. The one `output` of a flat document has no choices, and neither has that of
+ * dead letters.
+ */
+export type Role = Kind | 'only-output' | 'dead-letter';
 
-/** The kind of plugin that a role asks for. */
+/** The kind of plugin that stands there. */
 export function kindOf(role: Role): Kind {
-  return role === 'only-output' ? 'output' : role;
+  return role === 'only-output' || role === 'dead-letter' ? 'output' : role;
 }
 
 /**
@@ -70,6 +73,7 @@ export const words: Readonly<Record<Role, Keywords>> = {
   filter: object(ofEvery),
   output: object({ ...ofEvery, ...ofOutputs }),
   'only-output': object(ofEvery),
+  'dead-letter': object(ofEvery),
 };
 
 /** Reads `onError` as people write it; empty means that nothing is said. */

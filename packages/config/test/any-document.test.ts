@@ -113,7 +113,7 @@ describe('any document', () => {
           expect(message).not.toMatch(/undefined|NaN|\[object/);
         }
       }),
-      { numRuns: 1500 },
+      { numRuns: 400 },
     );
     expect(({} as Record<string, unknown>)['type']).toBeUndefined();
   });

@@ -57,6 +57,13 @@ describe('the commit policy', () => {
       two(', required: false', 'commitPolicy: { mode: required }'),
       ['config.no-required-output /commitPolicy'],
     ],
+    [
+      two(
+        ', required: false',
+        'deadLetter: { target: { type: output, output: { type: console } } }',
+      ),
+      ['config.no-required-output /outputs'],
+    ],
     [two(', required: false', 'commitPolicy: { mode: all }'), []],
     [two(', required: false', 'commitPolicy: { mode: quorum, quorum: 1 }'), []],
     [two('', 'commitPolicy: { mode: quorum }'), ['config.required /commitPolicy']],
@@ -224,16 +231,6 @@ describe('warnings', () => {
     [flat('', '{ type: file, path: a, onError: fail }'), []],
     [flat('defaults: { onError: skip }'), []],
     [
-      flat('', '{ type: soapPolling, endpoint: x, retry: { retryHintFromBody: "a" } }'),
-      ['config.no-effect /input/retry/retryHintFromBody'],
-    ],
-    [flat('', polling(', retry: { retryHintFromBody: "a" }')), []],
-    [
-      flat('', '{ type: webhook, path: /x, queueSize: 5, queue: { durable: false } }'),
-      ['config.at-most-once /input/queueSize'],
-    ],
-    [flat('', '{ type: webhook, path: /x, queueSize: 5 }'), []],
-    [
       flat('filters: [{ type: drop, id: a }, { type: drop, id: a }]'),
       ['config.duplicate-id /filters/1/id'],
     ],
@@ -253,34 +250,6 @@ describe('warnings', () => {
     [flat('onErrorScope: records\ndefaults: { onError: log }', polling(cursor)), []],
     [flat('defaults: { onError: log }', polling(', statePersistence: { id: { field: id } }')), []],
     [spec(`source: ${polling(cursor)}\ndefaults: { onError: log }`), []],
-    [
-      flat(
-        '',
-        `{ type: query, connectionString: x, query: "select * from t where id > $1 limit 5"${cursor} }`,
-      ),
-      ['config.may-miss-records /input/query'],
-    ],
-    [
-      flat(
-        '',
-        `{ type: query, connectionString: x, query: "select * from t where id >= $1 limit 5"${cursor} }`,
-      ),
-      [],
-    ],
-    [
-      flat(
-        '',
-        `{ type: query, connectionString: x, query: "select * from t where id > $1"${cursor} }`,
-      ),
-      [],
-    ],
-    [
-      flat(
-        '',
-        '{ type: query, connectionString: x, query: "select * from t where id > 3 limit 5" }',
-      ),
-      [],
-    ],
   ])('%j', async (text, expected) => {
     expect(await warned(text)).toEqual(expected);
   });

@@ -262,7 +262,7 @@ describe('what is wrong in a flat document', () => {
     ],
     [
       'name: a\ndeadLetter: { target: { type: output, output: { type: file, path: a, onError: dlq } } }',
-      ['config.dead-letter /deadLetter/target/output/onError'],
+      ['config.no-dead-letter /deadLetter/target/output/onError'],
     ],
     ['name: a\noutputDeadlineMs: 0', ['config.range /outputDeadlineMs']],
     ['name: a\nmemory: { maxBytes: 0 }', ['config.range /memory/maxBytes']],
@@ -344,7 +344,7 @@ commitpolicy: {}
 
     expect(problems).toEqual([
       `2:1 filter: unknown properties 'filter' are not allowed → did you mean "filters"?`,
-      `4:9 input.type: invalid input configuration: type "httpPoling" is unknown, supported input types: file, httpPolling, query, soapPolling, webhook → did you mean "httpPolling"?`,
+      `4:9 input.type: invalid input configuration: type "httpPoling" is unknown, supported input types: file, httpPolling, query, webhook → did you mean "httpPolling"?`,
       `9:9 filters[0].mappings[1]: missing required property "target"`,
       `10:33 filters[0].mappings[2].onMissing: invalid value, supported: "setNull", "skipField", "useDefault", "fail" → did you mean "skipField"?`,
       `10:44 filters[0].mappings[2].form: unknown properties 'form' are not allowed`,

@@ -294,7 +294,7 @@ describe('any text', () => {
           parsed.problems.length > 0 ? 2 : problems.length > 0 ? 1 : 0,
         );
       }),
-      { numRuns: 1500 },
+      { numRuns: 400 },
     );
   });
 

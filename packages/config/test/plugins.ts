@@ -102,23 +102,7 @@ const standard: readonly Manifest[] = [
       ['endpoint'],
     ),
   ),
-  manifest(
-    'input',
-    'soapPolling',
-    object({ endpoint: text, retry: object({ ...retryFields, ...hint }) }, ['endpoint']),
-  ),
-  manifest(
-    'input',
-    'webhook',
-    object(
-      {
-        path: text,
-        queueSize: { type: 'integer', minimum: 1 },
-        queue: object({ durable: { type: 'boolean', default: true } }),
-      },
-      ['path'],
-    ),
-  ),
+  manifest('input', 'webhook', object({ path: text }, ['path'])),
   manifest('input', 'query', {
     ...object({
       connectionString: text,
