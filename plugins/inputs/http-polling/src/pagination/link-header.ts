@@ -18,7 +18,9 @@ export function nextLink(value: string | readonly string[]): string | undefined 
 
 /** The first `rel` counts; it may name several relations. */
 function relationsOf(parameters: string): string[] {
-  const [, quoted, plain] =
-    /;\s*rel\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*))/i.exec(parameters) ?? [];
-  return (quoted ?? plain ?? '').toLowerCase().split(/\s+/);
+  const parameter = /;\s*([^\s=;,"]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*)))?/g;
+  for (const [, name = '', quoted, plain = ''] of parameters.matchAll(parameter)) {
+    if (name.toLowerCase() === 'rel') return (quoted ?? plain).toLowerCase().split(/\s+/);
+  }
+  return [];
 }
