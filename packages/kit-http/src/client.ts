@@ -130,18 +130,10 @@ export function httpClient(
     endpoint: safeUrl(config.endpoint),
     isAllowed,
 
-    request(request, signal, refreshes = { left: 2 }) {
-      const exchange =
-        request.isGuarded && isAllowed(request.target) ? { ...request, isGuarded: false } : request;
-      return context.retry(
-        async (number) => attempt(line ?? (await open()), exchange, signal, refreshes, number),
-        signal,
-      );
-    },
+    request: send,
 
-    send(method, item, body, signal) {
-      const address = source.render(item);
-      return this.request({ ...address, method, body: jsonText(body) }, signal);
+    async send(method, item, body, signal) {
+      return send({ ...source.render(item), method, body: jsonText(body) }, signal);
     },
 
     async preview(request, { showCredentials }) {
@@ -155,6 +147,19 @@ export function httpClient(
       await opened?.transport.close();
     },
   };
+
+  function send(
+    request: HttpRequest,
+    signal: AbortSignal,
+    refreshes: Refreshes = { left: 2 },
+  ): Promise<HttpResponse> {
+    const exchange =
+      request.isGuarded && isAllowed(request.target) ? { ...request, isGuarded: false } : request;
+    return context.retry(
+      async (number) => attempt(line ?? (await open()), exchange, signal, refreshes, number),
+      signal,
+    );
+  }
 
   function open(): Promise<Line> {
     opening ??= load();
