@@ -60,12 +60,10 @@ function compileConcatenation(body: Body, compiler: Compiler): Program['render']
     else texts[values.push(compileValue(node.expression, compiler))] = '';
   }
   const [first = ''] = texts;
+  const parts = values.map((value, index) => ({ value, text: texts[index + 1] ?? '' }));
   return (scope) => {
     let out = first;
-    for (const [index, value] of values.entries()) {
-      out += value(scope) + texts[index + 1];
-      sized(out);
-    }
+    for (const { value, text } of parts) out = sized(out + value(scope) + text);
     return out;
   };
 }

@@ -19,25 +19,34 @@ export function printer(target: Target): (value: Json | undefined) => string {
 }
 
 const printers: Readonly<Record<Target, (value: Json | undefined) => string>> = {
-  url: (value) =>
-    typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : url(textOf(value)),
+  url(value) {
+    if (typeof value === 'string') return url(value);
+    return Number.isSafeInteger(value) ? textOf(value) : url(textOf(value));
+  },
   json: (value) => json(textOf(value)),
   xml: (value) => xml(textOf(value)),
   text: textOf,
 };
 
 function url(text: string): string {
-  if (/^[\w.~-]*$/.test(text)) return text;
-  return encodeURIComponent(text.toWellFormed()).replaceAll(/[!'()*]/g, percentEncoded);
+  const encoded = encodeURIComponent(text.isWellFormed() ? text : text.toWellFormed());
+  return urlSpecial.test(encoded) ? encoded.replaceAll(urlEscaped, percentEncoded) : encoded;
 }
+
+/** What `encodeURIComponent` leaves as it is, and RFC 3986 reserves. */
+const urlSpecial = /[!'()*]/;
+const urlEscaped = /[!'()*]/g;
 
 function percentEncoded(character: string): string {
   return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 }
 
 function json(text: string): string {
-  return JSON.stringify(text).slice(1, -1);
+  return jsonSpecial.test(text) ? JSON.stringify(text).slice(1, -1) : text;
 }
+
+// oxlint-disable-next-line no-control-regex -- these are the characters that are looked for
+const jsonSpecial = /[\0-\u001f"\\\ud800-\udfff]/;
 
 function xml(text: string): string {
   return xmlSpecial.test(text) ? text.toWellFormed().replaceAll(xmlEscaped, xmlEscape) : text;

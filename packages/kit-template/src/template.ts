@@ -32,12 +32,22 @@ export function template(
   pointer: string,
   options: { readonly strict?: boolean } = {},
 ): Template {
-  const program = pointed(pointer, () => programFor(source, target, options.strict === true));
-  return {
-    ...program,
-    source,
-    render: (scope) => pointed(pointer, () => program.render(scope)),
-  };
+  try {
+    const program = programFor(source, target, options.strict === true);
+    return {
+      ...program,
+      source,
+      render(scope) {
+        try {
+          return program.render(scope);
+        } catch (error) {
+          throw pointed(error, pointer);
+        }
+      },
+    };
+  } catch (error) {
+    throw pointed(error, pointer);
+  }
 }
 
 /** One cache for each target and strictness, oldest first. */
@@ -59,10 +69,6 @@ function programFor(source: string, target: Target, isStrict: boolean): Program 
   return program;
 }
 
-function pointed<Result>(pointer: string, work: () => Result): Result {
-  try {
-    return work();
-  } catch (error) {
-    throw isFault(error) ? withPointer(error, pointer) : error;
-  }
+function pointed(error: unknown, pointer: string): unknown {
+  return isFault(error) ? withPointer(error, pointer) : error;
 }
