@@ -10,6 +10,8 @@ import type { FilterTally } from './tally.ts';
  */
 export interface Journal {
   began(stage: StageName): void;
+  /** The input has handed over everything. */
+  wasRead(): void;
   /** A batch has left the filters. */
   filtered(records: number, tally: FilterTally): void;
   /** Writes the ends. A stage that never began because nothing came is written as begun and ended. */
@@ -42,6 +44,9 @@ export function journal(state: RunState): Journal {
 
   return {
     began,
+    wasRead() {
+      if (state.failure === undefined) log.info('stage completed', factsOf('input'));
+    },
     filtered(records, { left }) {
       let count = records;
       for (const index of plan.filters.keys()) {
@@ -69,7 +74,7 @@ export function journal(state: RunState): Journal {
           duration_ms: Math.round(durations.filter),
         });
       }
-      for (const stage of ['input', 'filter', 'output'] as const) {
+      for (const stage of ['filter', 'output'] as const) {
         began(stage);
         log.info('stage completed', factsOf(stage));
       }

@@ -146,6 +146,7 @@ async function move(
   const reading = read(state, checkpoint).finally(() => {
     reader.isDone = true;
     durations.input = performance.now() - state.startedAt;
+    state.journal.wasRead();
     state.wake();
   });
   while (state.failure === undefined && !(reader.isDone && queue.length === 0)) {
