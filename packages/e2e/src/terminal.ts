@@ -2,8 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { command, environment, type Given, observe, type Running } from './command.ts';
 
 /** Whether util-linux's `script` is there, which makes a pseudo-terminal. */
-export const hasTerminal =
-  spawnSync('script', ['--version']).stdout?.includes('util-linux') === true;
+export const hasTerminal = spawnSync('script', ['--version'], { encoding: 'utf8' }).status === 0;
 
 /** Starts a command on a terminal of its own: stdout and stderr are both that terminal. */
 export function startOnTerminal(words: readonly string[], given: Given): Running {
