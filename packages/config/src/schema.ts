@@ -11,8 +11,8 @@ const roles: readonly Role[] = [...kinds, 'only-output'];
  * Makes one JSON Schema (draft 2020-12) of both document shapes with everything that is installed,
  * for editors. A module is described by the schema of its plugin, chosen by `type`.
  *
- * It refuses nothing that `validate` takes, but for the letter case of `onError`; what is between the
- * parts of a document is beyond it.
+ * It refuses nothing that `validate` takes, but for `onError` in capitals and the old `connector`
+ * wrapper; what is between the parts of a document is beyond it.
  */
 export function pipelineSchema(catalog: Catalog): SchemaObject {
   return {

@@ -8,15 +8,26 @@ import type { Found } from './problems.ts';
 import { wordingOf } from './wording.ts';
 
 /** Options that the spec document spells in snake_case, inside too. */
-const snakeOptions = [
-  ...(['batch', 'commitPolicy', 'memory', 'checkpoint', 'drainTimeoutMs', 'pauseHoldMs'] as const),
-] satisfies OptionName[];
+const snakeOptions: readonly OptionName[] = [
+  'batch',
+  'commitPolicy',
+  'memory',
+  'checkpoint',
+  'drainTimeoutMs',
+  'pauseHoldMs',
+];
 
 /** Options that are the same in both shapes. */
-const sameOptions = [
-  ...(['defaults', 'routing', 'unmatched', 'requires', 'onErrorScope', 'errorMarkers'] as const),
-  ...(['dryRunOptions', 'enabled'] as const),
-] satisfies OptionName[];
+const sameOptions: readonly OptionName[] = [
+  'defaults',
+  'routing',
+  'unmatched',
+  'requires',
+  'onErrorScope',
+  'errorMarkers',
+  'dryRunOptions',
+  'enabled',
+];
 
 const { maxEventBytes, truncate, ...ofQueue } = deadLetter.properties;
 
@@ -136,7 +147,7 @@ function deadLetterOf({ enabled, dlq, ...rest }: JsonRecord): Json {
 function specName(option: OptionName): string {
   if (option === 'outputDeadlineMs') return 'sink_batch_deadline_secs';
   if (option === 'deadLetter') return 'journal';
-  return (sameOptions as readonly string[]).includes(option) ? option : snake(option);
+  return sameOptions.includes(option) ? option : snake(option);
 }
 
 function snake(name: string): string {

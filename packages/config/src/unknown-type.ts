@@ -1,6 +1,6 @@
 import { type Catalog, type Kind, kinds } from './catalog.ts';
 import type { Found } from './problems.ts';
-import { didYouMean } from './suggest.ts';
+import { nearest } from './suggest.ts';
 
 /** What the project itself publishes: these packages bear its scope. */
 const published: Readonly<Record<Kind, readonly string[]>> = {
@@ -45,11 +45,13 @@ function hintFor(type: string, kind: Kind, types: readonly string[], catalog: Ca
   const name = nameOf(kind, bare);
   if (published[kind].includes(bare)) return `Install it: pnpm add @cannectors/${name}`;
   const other = kinds.find((other) => catalog.find(other, type));
-  return (
-    (other && `"${type}" is a type of ${other}.`) ??
-    didYouMean(type, types) ??
-    `Install the package that brings it, by its usual name: pnpm add cannectors-${name}`
-  );
+  if (other) return `"${type}" is a type of ${other}.`;
+  const near = nearest(type, [...types, ...published[kind]]);
+  if (near === undefined) {
+    return `Install the package that brings it, by its usual name: pnpm add cannectors-${name}`;
+  }
+  const install = ` Install it: pnpm add @cannectors/${nameOf(kind, near)}`;
+  return `did you mean "${near}"?${types.includes(near) ? '' : install}`;
 }
 
 /** The name of a package by the naming rule: `input-http-polling`. */

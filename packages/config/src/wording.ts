@@ -13,7 +13,7 @@ import type { SchemaError } from './check.ts';
 import { isRecord, typeName } from './json.ts';
 import { join, valueAt } from './pointer.ts';
 import type { Found } from './problems.ts';
-import { didYouMean, nearest } from './suggest.ts';
+import { didYouMean } from './suggest.ts';
 
 /**
  * Says in our words what a validator found: one problem for one mistake, alternatives never listed,
@@ -87,13 +87,13 @@ export function wrongType(expected: readonly string[], value: unknown, pointer: 
 /** A value is none of those that have a meaning here. */
 export function wrongValue(allowed: readonly unknown[], value: unknown, pointer: string): Found {
   const words = allowed.filter((word) => typeof word === 'string');
-  const near = typeof value === 'string' ? nearest(value, words) : undefined;
+  const hint = typeof value === 'string' ? didYouMean(value, words) : undefined;
   return {
     code: 'config.enum',
     pointer,
     message: `invalid value, supported: ${quoted(allowed)}`,
     expected: allowed as Json[],
-    ...(near !== undefined && { hint: `did you mean "${near}"?` }),
+    ...(hint !== undefined && { hint }),
   };
 }
 
@@ -145,7 +145,10 @@ function choicesAt(schema: SchemaObject, { schemaPath }: SchemaError): unknown {
 /** Found at a place inside the value; `undefined` where another error says it already. */
 function wordsFor(error: SchemaError, schema: SchemaObject, value: unknown): Found | undefined {
   const { keyword, instancePath: pointer, params } = error;
+  if (error.propertyName !== undefined) return wordsForKey(error, error.propertyName);
   switch (keyword) {
+    case 'propertyNames':
+      return undefined;
     case 'additionalProperties':
     case 'unevaluatedProperties': {
       const key = String(params['additionalProperty'] ?? params['unevaluatedProperty']);
@@ -163,12 +166,22 @@ function wordsFor(error: SchemaError, schema: SchemaObject, value: unknown): Fou
     case 'oneOf':
       return wordsForChoice(error, alternativesOf(choicesAt(schema, error), schema), value);
     default: {
-      if (error.propertyName !== undefined) return undefined;
       const [code, message] = boundOf(keyword, params);
       const expected = (params['limit'] ?? params['pattern'] ?? params['format']) as Json;
       return { code, pointer, message, ...(expected !== undefined && { expected }) };
     }
   }
+}
+
+/** What is said of the name of a property. */
+function wordsForKey({ keyword, instancePath, params }: SchemaError, key: string): Found {
+  if (keyword === 'enum' || keyword === 'const') {
+    const names = [params['allowedValues'] ?? params['allowedValue']].flat();
+    return unknownKey(key, instancePath, names.map(String));
+  }
+  const [code, message] = boundOf(keyword, params);
+  const pointer = join(instancePath, key);
+  return { code, pointer, onKey: true, message: `the key "${key}": ${message}` };
 }
 
 function knownKeys({ schemaPath }: SchemaError, schema: SchemaObject): string[] {
@@ -241,8 +254,6 @@ function boundOf(keyword: string, params: SchemaError['params']): [code: string,
       return ['config.pattern', `expected a text that matches ${String(params['pattern'])}`];
     case 'format':
       return ['config.format', `expected a text of the format "${String(params['format'])}"`];
-    case 'propertyNames':
-      return ['config.pattern', `the key "${String(params['propertyName'])}" is not allowed`];
     case 'dependentRequired':
     case 'dependencies':
       return [

@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parse, validate } from '../src/index.ts';
 import { flat, pipelineOf, resolved, spec, told } from './documents.ts';
+import { plugins } from './plugins.ts';
 
 const set = (value: string): string => flat(`filters: [{ type: set, target: a, value: ${value} }]`);
 
@@ -62,6 +64,12 @@ describe('references to the environment', () => {
       (await pipelineOf(spec('processors: [{ type: set, target: a, value: "$${A}" }]'))).filters[0]
         ?.config['value'],
     ).toBe('$${A}');
+  });
+
+  it('are not looked at by `validate`', async () => {
+    const parsed = await parse(set('"${MISSING}"'), 'a.yaml');
+
+    expect(await validate(parsed, plugins())).toEqual({ problems: [], warnings: [] });
   });
 
   it('are all named when they are missing or empty, in one problem', async () => {

@@ -77,6 +77,7 @@ describe('a type that is not there', () => {
     ],
     ['filter', 'sql_call', 'Install it: pnpm add @cannectors/filter-sql-call'],
     ['filter', 'http_cal', 'did you mean "http_call"?'],
+    ['filter', 'scirpt', 'did you mean "script"? Install it: pnpm add @cannectors/filter-script'],
     ['output', 'soapRequest', 'Install it: pnpm add @cannectors/output-soap-request'],
   ])('%s %s', async (kind, type, hint) => {
     const text = {
@@ -246,6 +247,7 @@ describe('what a schema refuses', () => {
           h: { not: { type: 'string' } },
           i: { anyOf: [{ $ref: '#/$defs/number' }, { $ref: '#/$defs/text' }] },
           j: { type: ['string', 'null'] },
+          l: { type: 'object', propertyNames: { enum: ['token'] } },
         },
         dependentRequired: { a: ['z'] },
         unevaluatedProperties: false,
@@ -266,6 +268,7 @@ describe('what a schema refuses', () => {
     i: []
     j: 1
     k: 1
+    l: { tokn: 1 }
 `),
       { catalog },
     );
@@ -279,13 +282,14 @@ describe('what a schema refuses', () => {
       '8:8 filters[0].c: expected at least 1 property',
       '9:8 filters[0].d: expected a number > 0',
       '9:8 filters[0].d: expected a multiple of 5',
-      '10:8 filters[0].e: the key "A" is not allowed',
+      '10:10 filters[0].e.A: the key "A": expected a text that matches ^[a-z]+$',
       '11:8 filters[0].f: invalid value, supported: "only"',
       '12:8 filters[0].g: invalid value, supported: "one", "two" → did you mean "two"?',
       '13:8 filters[0].h: does not fit the rule "not" of its schema',
       '14:8 filters[0].i: expected number or string, got array',
       '15:8 filters[0].j: expected string or null, got number → Put it in quotes.',
       `16:5 filters[0].k: unknown properties 'k' are not allowed`,
+      `17:10 filters[0].l.tokn: unknown properties 'tokn' are not allowed → did you mean "token"?`,
     ]);
   });
 });

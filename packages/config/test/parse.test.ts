@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { exitCodeOf, parse, resolve } from '../src/index.ts';
+import { exitCodeOf, parse, resolve, unreadable } from '../src/index.ts';
 import { plugins } from './plugins.ts';
 
 describe('what a text turns out to be', () => {
@@ -209,6 +209,17 @@ describe('bombs', () => {
 
     expect(problems).toEqual([]);
   });
+});
+
+it('gives a host the words for a file that it cannot read', () => {
+  const problem = unreadable('no such file');
+
+  expect(problem).toEqual({
+    code: 'parse.io',
+    pointer: '',
+    message: 'failed to read file: no such file',
+  });
+  expect(exitCodeOf([problem])).toBe(2);
 });
 
 it('refuses a file of more than 2 MiB', async () => {
