@@ -211,8 +211,9 @@ export function httpClient(
     if (response.status < 400 || success?.passes(response) === true) {
       if (decision.ofSuccess(() => response.text())) throw retryAsked(answerOf(request, response));
       if (success?.accepts(response) === false) {
-        const text = snippetOf(response);
-        throw rejected({ ...answerOf(request, response), text }, detailsOf(text));
+        const answer = answerOf(request, response);
+        const snippet = snippetOf(response);
+        throw rejected({ ...answer, text: snippet || answer.text }, detailsOf(snippet));
       }
       return response;
     }
