@@ -1,0 +1,235 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Json, JsonRecord } from '@cannectors/core';
+import { type ExampleRun, testPipelines } from '@cannectors/testkit';
+import { expect } from 'vitest';
+
+const folder = path.resolve(import.meta.dirname, '../../../examples');
+
+/** Records of a file that an example wrote. */
+function lines({ folder: own }: ExampleRun, name: string): JsonRecord[] {
+  const text = readFileSync(path.join(own, name), 'utf8').trimEnd();
+  return text.split('\n').map((line) => JSON.parse(line) as JsonRecord);
+}
+
+function ids(records: readonly JsonRecord[]): Json[] {
+  return records.map(({ id }) => id ?? null);
+}
+
+function upTo(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index + 1);
+}
+
+/** Everything arrived, in order, each record once. */
+function allOrders({ api, result }: ExampleRun): void {
+  expect(ids(api.collected)).toEqual(upTo(95));
+  expect(result.records_written).toBe(95);
+}
+
+function allCustomers({ api }: ExampleRun): void {
+  expect(ids(api.collected)).toEqual(upTo(40));
+}
+
+function requestsTo({ api }: ExampleRun, name: string): ExampleRun['api']['requests'] {
+  return api.requests.filter(({ path: to }) => to.endsWith(name));
+}
+
+/** A second run after two records more sends only those. */
+async function onlyWhatIsNew(run: ExampleRun): Promise<void> {
+  const template = run.api.data['orders']?.at(-1);
+  for (const id of [96, 97]) {
+    run.api.data['orders']?.push({
+      ...template,
+      id,
+      updatedAt: `2026-02-0${id - 95}T00:00:00.123456Z`,
+    });
+  }
+  const before = run.api.collected.length;
+
+  const second = await run.again();
+
+  expect(second.result).toMatchObject({ status: 'success', records_written: 2 });
+  expect(ids(run.api.collected.slice(before))).toEqual([96, 97]);
+}
+
+testPipelines(folder, {
+  then: {
+    '01-basic-polling.yaml': (run) => {
+      allOrders(run);
+      expect(requestsTo(run, '/collect')).toHaveLength(1);
+    },
+    '02-console.yaml': ({ printed }) => {
+      const [first, ...rest] = printed.trimEnd().split('\n');
+      expect(JSON.parse(first ?? '')).toEqual({
+        id: 1,
+        name: 'Grace',
+        email: 'grace1@example.com',
+      });
+      expect(rest).toHaveLength(39);
+    },
+    '03-page-pagination.yaml': (run) => {
+      allOrders(run);
+      expect(requestsTo(run, '/page/orders').map(({ query }) => query['page'])).toEqual([
+        '1',
+        '2',
+        '3',
+        '4',
+        '5',
+      ]);
+      expect(requestsTo(run, '/collect').map(({ body }) => (body as Json[]).length)).toEqual([
+        50, 45,
+      ]);
+    },
+    '04-offset-with-state.yaml': async (run) => {
+      allOrders(run);
+      await onlyWhatIsNew(run);
+    },
+    '05-cursor-with-oauth2.yaml': (run) => {
+      allOrders(run);
+      expect(requestsTo(run, '/oauth2/token')).toHaveLength(1);
+    },
+    '06-link-pagination.yaml': (run) => {
+      allOrders(run);
+      expect(requestsTo(run, '/link/orders').map(({ query }) => query['limit'])).toEqual([
+        '40',
+        '40',
+        '40',
+      ]);
+    },
+    '07-odata.yaml': async (run) => {
+      allOrders(run);
+      await onlyWhatIsNew(run);
+      const filters = requestsTo(run, '/orders').map(({ query }) => query['$filter']);
+      expect(filters).toEqual([
+        'LastModified gt 1970-01-01T00:00:00Z',
+        'LastModified gt 2026-01-04T23:00:00.000Z',
+      ]);
+    },
+    '08-post-search.yaml': async (run) => {
+      allOrders(run);
+      await run.again();
+      const asked = requestsTo(run, '/orders').map(({ body }) => body);
+      expect(asked).toEqual([0, 95].map((id) => ({ query: { id: { greaterThan: id } } })));
+    },
+    '09-api-key.yaml': allCustomers,
+    '10-bearer.yaml': allCustomers,
+    '11-basic.yaml': allCustomers,
+    '12-transforms.yaml': (run) => {
+      expect(lines(run, 'people.ndjson')[0]).toEqual({
+        id: 1,
+        name: 'Ada Lovelace',
+        email: 'ada@example.com',
+        country: 'GB',
+        phone: '+4402079460001',
+        tags: ['math', 'poetry'],
+        label: 'math and poetry',
+        age: 36,
+        score: 9.75,
+        active: true,
+        key: '1',
+        cities: ['London'],
+        address: { street: "St James's Square" },
+        born: '10/12/1815',
+        language: 'en',
+      });
+      expect(lines(run, 'people.ndjson')[1]).toMatchObject({
+        born: '09/12/1906',
+        active: true,
+        language: 'de',
+      });
+    },
+    '13-conditions.yaml': ({ api, result }) => {
+      const classes = new Set(api.collected.map((record) => record['class']));
+      expect(classes).toEqual(new Set(['large', 'friends', 'other']));
+      expect(api.collected.every(({ status }) => status !== 'cancelled')).toBe(true);
+      expect(result.records_dropped).toBe(95 - api.collected.length);
+    },
+    '14-files.yaml': (run) => {
+      expect(lines(run, 'products.ndjson')).toEqual([
+        {
+          sku: 'A-1',
+          name: 'Teapot, small',
+          price: 12.5,
+          stock: 7,
+          source: { file: 'products.csv' },
+        },
+        {
+          sku: 'A-2',
+          name: 'Cup "Ada"',
+          price: 4.25,
+          stock: 120,
+          source: { file: 'products.csv' },
+        },
+      ]);
+    },
+    '15-single-requests.yaml': (run) => {
+      const sent = requestsTo(run, '/collect');
+      expect(new Set(sent.map(({ path: to }) => to))).toEqual(
+        new Set(upTo(40).map((id) => `/${id}/collect`)),
+      );
+      expect(
+        sent.every(
+          ({ method, headers, body }) =>
+            method === 'PUT' && headers['x-customer'] === (body as JsonRecord)['name'],
+        ),
+      ).toBe(true);
+    },
+    '16-templated-output.yaml': ({ api }) => {
+      expect(api.collected).toHaveLength(95);
+      expect(api.collected[0]).toEqual({
+        orderId: '1',
+        customer: 'GRACE',
+        skus: ['SKU-1-1', 'SKU-1-2'],
+      });
+    },
+    '17-retrying-output.yaml': (run) => {
+      allCustomers(run);
+      expect(requestsTo(run, '/collect')).toHaveLength(4);
+      expect(run.result.retry).toMatchObject({ retries: 1 });
+    },
+    '18-defaults.yaml': allCustomers,
+    '19-no-filters.yaml': allCustomers,
+    '20-error-markers.yaml': (run) => {
+      expect(run.api.collected.map(({ value }) => value)).toEqual([21.5, 19]);
+      expect(lines(run, 'rejects.ndjson')).toMatchObject([
+        {
+          sensor: 'b',
+          value: 'warm',
+          _errors: [{ module: 'mapping', code: 'TYPE_CONVERSION', retryable: false }],
+        },
+      ]);
+      expect(run.result.error_counts).toEqual({ validation: 1 });
+    },
+    '21-several-outputs.yaml': (run) => {
+      expect(ids(lines(run, 'orders.ndjson'))).toEqual(upTo(95));
+      expect(run.api.collected.every(({ status }) => status === 'paid')).toBe(true);
+      expect(run.result.outputs).toMatchObject({
+        archive: { records_written: 95 },
+        statistics: { records_written: 0, records_failed: 95 },
+      });
+    },
+    '22-dead-letters.yaml': (run) => {
+      expect(run.result).toMatchObject({ records_written: 2, records_dead_lettered: 1 });
+      expect(lines(run, 'state/dead-letters.dead-letters.ndjson')).toMatchObject([
+        {
+          stage: 'filter',
+          record: { sensor: 'b', value: 'warm' },
+          error: { code: 'TYPE_CONVERSION' },
+        },
+      ]);
+    },
+    '23-schedule.yaml': async (run) => {
+      await run.again();
+      const [header, ...rows] = readFileSync(path.join(run.folder, 'orders.csv'), 'utf8')
+        .trimEnd()
+        .split('\n');
+      expect(header).toBe('id,customer,total,status');
+      expect(rows).toHaveLength(95);
+    },
+    '24-spec-document.yaml': (run) => {
+      allOrders(run);
+      expect(lines(run, 'copy.ndjson')[0]).not.toHaveProperty('customer');
+      expect(requestsTo(run, '/collect')).toHaveLength(3);
+    },
+  },
+});
