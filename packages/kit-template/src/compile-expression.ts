@@ -7,7 +7,7 @@ import type { Target } from './escape.ts';
 import { failed, missing, syntax } from './faults.ts';
 import { charge, costOf, type Evaluate, unset } from './frame.ts';
 import { compileCall } from './functions.ts';
-import { callMethod } from './methods.ts';
+import { callMethod, isMethod } from './methods.ts';
 import { compare, compute, signed } from './operators.ts';
 import { scopes } from './scopes.ts';
 import { rootReader } from './template-scope.ts';
@@ -256,10 +256,11 @@ function compileMethod(expression: Kind<'method'>, compiler: Compiler): Evaluate
   if (unexpected !== undefined) {
     throw syntax(`\`${name}\` takes no argument named \`${unexpected[0]}\``, place);
   }
-  const object = compileObject(expression, compiler);
-  const given = positional.map((argument) => compileUsed(argument, compiler));
   const isCycle =
     name === 'cycle' && expression.object.kind === 'name' && expression.object.name === 'loop';
+  if (!isCycle && !isMethod(name)) throw syntax(`There is no method \`${name}\``, place);
+  const object = compileObject(expression, compiler);
+  const given = positional.map((argument) => compileUsed(argument, compiler));
   return (frame) => {
     const value = object(frame);
     charge(frame, 1 + costOf(value));

@@ -36,8 +36,7 @@ export function compileProgram(source: string, target: Target, isStrict: boolean
   const body = parse(source);
   const render = compileConcatenation(body, compiler) ?? compileStatements(body, compiler);
   const { roots, stateNames } = compiler;
-  const isStatic = body.nodes.every(({ kind }) => kind === 'text');
-  return { isStatic, roots, stateNames, render };
+  return { isStatic: roots.size === 0, roots, stateNames, render };
 }
 
 function compileStatements(body: Body, compiler: Compiler): Program['render'] {

@@ -16,8 +16,11 @@ export type Evaluate = (frame: Frame) => Value;
 /** What stands in the slot of a variable that was not set. */
 export const unset = Symbol('unset');
 
+/** Begins a rendering of a template that has so many variables. */
 export function frameOf(scope: TemplateScope, size: number): Frame {
-  return { scope, slots: Array.from({ length: size }, () => unset), out: '', steps: 0 };
+  const slots: Frame['slots'] = [];
+  while (slots.length < size) slots.push(unset);
+  return { scope, slots, out: '', steps: 0 };
 }
 
 /** @throws `template.limit` when a rendering has taken too many steps */
@@ -30,6 +33,6 @@ export function charge(frame: Frame, steps: number): void {
 
 /** What it costs to look at a value once. */
 export function costOf(value: Value): number {
-  if (typeof value === 'string') return value.length >>> 6;
+  if (typeof value === 'string') return value.length >>> 3;
   return Array.isArray(value) ? value.length : 0;
 }

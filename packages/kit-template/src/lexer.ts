@@ -101,14 +101,15 @@ function tagAt(reader: Reader, mark: string, place: Place): Found {
   const closing = isOutput ? patterns.outputEnd : patterns.statementEnd;
   const tokens: Token[] = [];
   const from = reader.at();
-  let brackets = 0;
+  let braces = 0;
 
   for (;;) {
     reader.read(patterns.space);
+    const end = reader.place();
     // `}}` closes two maps when two are open.
-    const closed = brackets > 0 ? undefined : reader.read(closing);
+    const closed = braces > 0 ? undefined : reader.read(closing);
     if (closed !== undefined) {
-      tokens.push({ kind: 'end', text: closed[0], value: null, place: reader.place() });
+      tokens.push({ kind: 'end', text: closed[0], value: null, place: end });
       const kind = isOutput ? 'output' : 'statement';
       return { content: { kind, tokens }, trims: closed[1] === '-' };
     }
@@ -119,8 +120,8 @@ function tagAt(reader: Reader, mark: string, place: Place): Found {
       throw tooComplex(`The tag has more than ${limits.tag} characters`, place);
     }
     const token = tokenAt(reader, tokens.at(-1)?.text === '.');
-    if (token.kind === 'symbol' && '([{'.includes(token.text)) brackets++;
-    if (token.kind === 'symbol' && ')]}'.includes(token.text)) brackets--;
+    if (token.kind === 'symbol' && token.text === '{') braces++;
+    if (token.kind === 'symbol' && token.text === '}') braces--;
     tokens.push(token);
   }
 }

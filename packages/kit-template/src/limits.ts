@@ -8,8 +8,8 @@ export const limits = {
   depth: 100,
   /** Parts of the expressions in a tag: members, operators, filters. */
   links: 1000,
-  /** Tokens that are executed, items that a filter handles, each 64 characters that it makes. */
-  steps: 10_000_000,
+  /** Tokens that are executed, items that a filter handles, each 8 characters of a text. */
+  steps: 5_000_000,
   /** Characters of a result, and of every value on the way to it. */
   output: 16 * 1024 * 1024,
   /** Items of a list that a template makes. */

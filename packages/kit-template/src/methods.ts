@@ -13,18 +13,25 @@ export function callMethod(
   given: readonly Value[],
   place: Place,
 ): Value {
-  const onMap = isRecord(object) ? ofMaps.get(name)?.(object, given) : undefined;
-  if (isRecord(object) && ofMaps.has(name)) return onMap;
-  if (typeof object === 'string' && ofTexts.has(name)) {
-    return ofTexts.get(name)?.(object, given, place);
+  if (isRecord(object)) {
+    const method = ofMaps.get(name);
+    if (method !== undefined) return method(object, given);
+  }
+  if (typeof object === 'string') {
+    const method = ofTexts.get(name);
+    if (method !== undefined) return method(object, given, place);
   }
   throw failed(`\`${name}\` cannot be called on ${kindOf(object)}`, place);
 }
 
-const ofMaps: ReadonlyMap<string, (map: JsonRecord, given: readonly Value[]) => Value> = new Map<
-  string,
-  (map: JsonRecord, given: readonly Value[]) => Value
->([
+/** Tells whether there is a method of that name, on whatever value. */
+export function isMethod(name: string): boolean {
+  return ofMaps.has(name) || ofTexts.has(name);
+}
+
+type MapMethod = (map: JsonRecord, given: readonly Value[]) => Value;
+
+const ofMaps: ReadonlyMap<string, MapMethod> = new Map<string, MapMethod>([
   ['items', (map) => Object.entries(map)],
   ['keys', (map) => Object.keys(map)],
   ['values', (map) => Object.values(map)],

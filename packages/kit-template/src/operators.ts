@@ -31,11 +31,12 @@ export function signed(operator: '-' | '+', value: Value, place: Place): Json {
 
 /** Compares as Python does: `1 == 1.0`, lists and maps by what is in them. */
 export function isEqual(left: Value, right: Value): boolean {
+  if (left === right) return true;
   const a = countOf(left);
   const b = countOf(right);
   // oxlint-disable-next-line eqeqeq -- the only comparison that knows numbers and bigints
   if (isNumber(a) && isNumber(b)) return a == b;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (Array.isArray(a) || Array.isArray(b)) {
     if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
     return a.every((item, index) => isEqual(item, b[index]));
@@ -117,7 +118,9 @@ function repeated(value: Value, times: Value): Json | undefined {
   }
   if (!Array.isArray(value)) return undefined;
   assertItems(value.length * count);
-  return Array.from({ length: count }, () => value).flat();
+  const list: Json[] = [];
+  for (let turn = 0; turn < count; turn++) list.push(...value);
+  return list;
 }
 
 const numeric: Readonly<Record<Arithmetic, (left: Count, right: Count, place: Place) => Count>> = {

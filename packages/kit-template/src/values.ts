@@ -44,8 +44,12 @@ export function itemAt(object: Value, index: Value): Value {
   if (isRecord(object)) return typeof index === 'string' ? keyOf(object, index) : undefined;
   if (typeof index !== 'number') return undefined;
   if (Array.isArray(object)) return object.at(index);
-  return typeof object === 'string' ? charactersOf(object).at(index) : undefined;
+  if (typeof object !== 'string') return undefined;
+  return hasPairs.test(object) ? charactersOf(object).at(index) : object.at(index);
 }
+
+/** Characters that JavaScript counts as two. */
+const hasPairs = /[\ud800-\udfff]/;
 
 /** What a loop goes over: items, keys or characters. Nothing where there is nothing. */
 export function listOf(value: Value, place: Place): Json[] {
