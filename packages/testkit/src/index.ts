@@ -16,3 +16,6 @@ export { testInput } from './test-input.ts';
 export { testOutput } from './test-output.ts';
 export { until, within } from './within.ts';
 export * from './api.ts';
+export { type Failpoints, failpoints, type Held } from './failpoints.ts';
+export { type PipelineRun, runPipeline, type RunPipelineOptions } from './run-pipeline.ts';
+export { type ExampleRun, type PipelinesOptions, testPipelines } from './test-pipelines.ts';

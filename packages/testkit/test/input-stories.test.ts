@@ -27,11 +27,12 @@ type Read = Input['read'];
 /** Two records a chunk, and a checkpoint that counts them. */
 function chunk(from: number): Chunk {
   const items = source.slice(from, from + 2).map((record) => itemOf(structuredClone(record)));
-  return { items, checkpoint: from + items.length };
+  return { items, checkpoint: { offset: from + items.length } };
 }
 
 const soundRead: Read = async function* read({ checkpoint, signal }) {
-  for (let at = Number(checkpoint ?? 0); at < source.length && !signal.aborted; at += 2) {
+  const { offset } = (checkpoint ?? { offset: 0 }) as { offset: number };
+  for (let at = offset; at < source.length && !signal.aborted; at += 2) {
     yield chunk(at);
     await Promise.resolve();
   }
@@ -104,12 +105,13 @@ describe('the stories of an input', () => {
   it('find a checkpoint that is ahead of its chunk', async () => {
     const read: Read = async function* read(from) {
       for await (const one of soundRead(from)) {
-        yield { ...one, checkpoint: Number(one.checkpoint) + 1 };
+        const { offset } = one.checkpoint as { offset: number };
+        yield { ...one, checkpoint: { offset: offset + 1 } };
       }
     };
 
     expect(await told('resumes from every chunk boundary without losing a record', read)).toMatch(
-      /After chunk 0 \(3\) 1 records are lost, the first is {"id":3}/,
+      /After chunk 0 \({"offset":3}\) 1 records are lost, the first is {"id":3}/,
     );
   });
 
@@ -126,12 +128,22 @@ describe('the stories of an input', () => {
   it('find a checkpoint that no file can hold', async () => {
     const read: Read = async function* read(from) {
       for await (const one of soundRead(from)) {
-        yield { ...one, checkpoint: new Date(0) as unknown as string };
+        yield { ...one, checkpoint: { at: new Date(0) as unknown as string } };
       }
     };
 
     expect(await told('resumes from every chunk boundary without losing a record', read)).toMatch(
       /checkpoint of chunk 0 is not plain JSON/,
+    );
+  });
+
+  it('find a checkpoint that is no object', async () => {
+    const read: Read = async function* read({ signal }) {
+      for await (const { items } of soundRead({ signal })) yield { items, checkpoint: 7 };
+    };
+
+    expect(await told('resumes from every chunk boundary without losing a record', read)).toMatch(
+      /checkpoint of chunk 0 is no JSON object/,
     );
   });
 
@@ -141,7 +153,7 @@ describe('the stories of an input', () => {
     };
 
     expect(await told('reads after the last checkpoint what came later', read)).toMatch(
-      /2 records that came after 3/,
+      /2 records that came after {"offset":3}/,
     );
   });
 

@@ -25,18 +25,23 @@ export type Config = Static<typeof config>;
       [`src/${file}.ts`]: `import { type Input, itemOf } from '@cannectors/core';
 import type { Config } from './config.ts';
 
-/** A checkpoint is the number of records that were handed over. */
+/** What the state file holds: the number of records that were handed over. */
+interface Checkpoint {
+  readonly offset: number;
+}
+
 export function ${type}({ records, chunkRecords }: Config): Input {
   let isClosed = false;
 
   return {
     async *read({ checkpoint, signal }) {
-      for (let at = Number(checkpoint ?? 0); at < records.length; at += chunkRecords) {
+      const { offset } = (checkpoint ?? { offset: 0 }) as unknown as Checkpoint;
+      for (let at = offset; at < records.length; at += chunkRecords) {
         if (isClosed || signal.aborted) return;
         const part = records.slice(at, at + chunkRecords);
         // A filter owns what it gets, so it gets copies.
         const items = part.map((record) => itemOf(structuredClone(record)));
-        yield await Promise.resolve({ items, checkpoint: at + part.length });
+        yield await Promise.resolve({ items, checkpoint: { offset: at + part.length } });
       }
     },
 

@@ -32,9 +32,10 @@ export function manifestProblems(subject: Subject): string[] {
     manifest.name !== ours && !(manifest.name ?? '').match(`^(@[^/]+/)?${theirs}$`),
     `The package is named \`${String(manifest.name)}\`; expected \`${ours}\`, or \`${theirs}\` of a stranger.`,
   );
+  const { aliases = [] } = block;
   say(
-    !Array.isArray(block.aliases) || block.aliases.some((alias) => typeof alias !== 'string'),
-    'The manifest has no `aliases`: a list of older spellings of the type, mostly empty.',
+    !Array.isArray(aliases) || aliases.some((alias) => typeof alias !== 'string'),
+    'The `aliases` of the manifest are a list of older spellings of the type.',
   );
   say(
     textIn(subject, schemaFile(subject)) === undefined,
@@ -45,7 +46,6 @@ export function manifestProblems(subject: Subject): string[] {
     !/^[A-Z].*\.$/.test(manifest.description ?? ''),
     'The description is not a sentence: it begins with a capital and ends with a full stop.',
   );
-  say(manifest.license === undefined, 'The package names no license.');
   say(
     manifest.peerDependencies?.['@cannectors/core'] === undefined,
     '@cannectors/core is no peer dependency: the plugin and the program must share one copy.',

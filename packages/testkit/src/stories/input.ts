@@ -78,9 +78,13 @@ async function resumes(subject: Subject<InputPlugin>, driver: InputDriver): Prom
   for (const [index, { items, checkpoint }] of chunks.entries()) {
     delivered += items.length;
     if (checkpoint === undefined) continue;
-    if (!isJson(checkpoint)) problems.push(`The checkpoint of chunk ${index} is not plain JSON.`);
+    const problem = checkpointProblem(checkpoint);
+    if (problem !== undefined) problems.push(`The checkpoint of chunk ${index} ${problem}.`);
     const rest = wanted.slice(delivered);
-    const again = await read(subject, driver, records, { checkpoint, count: rest.length });
+    const again = await read(subject, driver, records, {
+      checkpoint: asSaved(checkpoint),
+      count: rest.length,
+    });
     const lost = missingFrom(recordsIn(again.chunks), rest);
     if (lost.length > 0) {
       problems.push(
@@ -99,7 +103,10 @@ async function readsLater(subject: Subject<InputPlugin>, driver: InputDriver): P
   if (checkpoint === undefined) return ['No chunk has a checkpoint.'];
 
   const later = arriving(driver, records).slice(half);
-  const second = await read(subject, driver, records, { checkpoint, count: later.length });
+  const second = await read(subject, driver, records, {
+    checkpoint: asSaved(checkpoint),
+    count: later.length,
+  });
   const lost = missingFrom(recordsIn(second.chunks), later);
   return lost.length === 0
     ? []
@@ -227,6 +234,23 @@ function recordsIn(chunks: readonly Chunk[]): JsonRecord[] {
 
 function allWritten({ items }: Chunk): Outcome['counts'] {
   return { written: items.length, dropped: 0, failed: 0, deadLettered: 0 };
+}
+
+/** A state file holds a JSON object, and nothing that JSON does not have. */
+function checkpointProblem(checkpoint: Json): string | undefined {
+  if (!isJson(checkpoint)) return 'is not plain JSON';
+  const isObject = typeof checkpoint === 'object' && checkpoint !== null;
+  return isObject && !Array.isArray(checkpoint)
+    ? undefined
+    : 'is no JSON object, which is what a state file holds';
+}
+
+/** What comes back from the state file: whole numbers beyond 2^53 are texts there. */
+function asSaved(checkpoint: Json): Json {
+  const text = JSON.stringify(checkpoint, (_key, value: unknown) =>
+    typeof value === 'bigint' ? value.toString() : value,
+  );
+  return JSON.parse(text) as Json;
 }
 
 function isJson(value: unknown): boolean {

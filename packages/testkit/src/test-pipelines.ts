@@ -1,0 +1,67 @@
+import { globSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type ExampleApi, exampleApi, type ExampleApiOptions } from './api/example-api.ts';
+import { exampleCredentials } from './api/guards.ts';
+import { type PipelineRun, runPipeline } from './run-pipeline.ts';
+
+/** What there is to look at when an example pipeline has run. */
+export interface ExampleRun extends PipelineRun {
+  readonly api: ExampleApi;
+  /** An empty folder of the run's own: `${FOLDER}`, where its files and its state go. */
+  readonly folder: string;
+  /** Runs it once more, with what it left behind. */
+  readonly again: () => Promise<PipelineRun>;
+}
+
+export interface PipelinesOptions {
+  /** Prepares the server of every example. */
+  readonly api?: ExampleApiOptions;
+  /** What has to be true after an example has run, by file name. Without it: that it succeeded. */
+  readonly then?: Readonly<Record<string, (run: ExampleRun) => Promise<void> | void>>;
+}
+
+/**
+ * Registers a test for each pipeline of a folder: it is checked, and run once against a server of its
+ * own (`exampleApi`). It sees these variables: `API_URL`, `FOLDER`, and `API_TOKEN`, `API_USERNAME`,
+ * `API_PASSWORD`, `API_KEY`, `CLIENT_ID`, `CLIENT_SECRET`, which the guarded paths let through.
+ */
+export function testPipelines(folder: string, options: PipelinesOptions = {}): void {
+  const files = globSync('*.yaml', { cwd: folder }).toSorted();
+  const { then = {} } = options;
+
+  describe(`the pipelines of ${path.basename(folder)}`, () => {
+    it('are there, and so are those that are spoken of', () => {
+      expect(files).not.toEqual([]);
+      expect(Object.keys(then).filter((file) => !files.includes(file))).toEqual([]);
+    });
+
+    it.each(files)('%s runs', async (file) => {
+      const api = await exampleApi(options.api);
+      onTestFinished(() => api.close());
+      const own = mkdtempSync(path.join(tmpdir(), 'cannectors-example-'));
+      onTestFinished(() => rmSync(own, { recursive: true }));
+      const again = (): Promise<PipelineRun> =>
+        runPipeline(path.join(folder, file), {
+          env: { ...credentials, API_URL: api.url, FOLDER: own },
+          storage: path.join(own, 'state'),
+        });
+
+      const run = await again();
+
+      expect(run.result.error).toBeUndefined();
+      expect(run.result.status).toBe('success');
+      await then[file]?.({ ...run, api, folder: own, again });
+    });
+  });
+}
+
+const credentials = {
+  API_TOKEN: exampleCredentials.token,
+  API_USERNAME: exampleCredentials.username,
+  API_PASSWORD: exampleCredentials.password,
+  API_KEY: exampleCredentials.key,
+  CLIENT_ID: exampleCredentials.clientId,
+  CLIENT_SECRET: exampleCredentials.clientSecret,
+};
