@@ -5,18 +5,18 @@ import {
   pathText,
   type Pipeline,
 } from '@cannectors/config';
-import { faultOf, isFault, type Log, type Output } from '@cannectors/core';
+import { isFault, type Log, type Output } from '@cannectors/core';
 import { type OutputStage, type Plan, runScope } from '@cannectors/core/run';
 import type { Surroundings } from './context.ts';
-import { deadLetterFile, type DeadLetters } from './dead-letter-file.ts';
-import { deadLetterOutput } from './dead-letter-output.ts';
-import { creationFailed, moduleDisabled } from './faults.ts';
-import type { Installed } from './installed.ts';
-import { loadPlugins } from './load-plugins.ts';
+import { deadLetterFile, type DeadLetters } from './dead-letters/dead-letter-file.ts';
+import { deadLetterOutput } from './dead-letters/dead-letter-output.ts';
+import { creationFailed, moduleDisabled, moduleFailed } from './faults.ts';
+import type { Installed } from './plugins/installed.ts';
+import { loadPlugins } from './plugins/load-plugins.ts';
+import { usedModules } from './plugins/used-modules.ts';
 import type { Scrub } from './scrub.ts';
-import { stateFolder } from './state-folder.ts';
+import { stateFolder } from './state/state-folder.ts';
 import { takenBy } from './taken-by.ts';
-import { usedModules } from './used-modules.ts';
 import { workshop } from './workshop.ts';
 
 /** A pipeline, ready to run. */
@@ -125,5 +125,5 @@ function deadLettersOf(
 function refuse(error: unknown, kind: Kind, module: Module): never {
   // A step of a nested list has said it already.
   if (isFault(error) && error.code.endsWith('_CREATION_FAILED')) throw error;
-  throw creationFailed(kind, module, faultOf(error, 'module.failed'));
+  throw creationFailed(kind, module, moduleFailed(error));
 }

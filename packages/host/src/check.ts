@@ -1,13 +1,14 @@
 import type { Kind, Module, Pipeline } from '@cannectors/config';
-import { type Fault, faultOf, type Log, type LogFields } from '@cannectors/core';
+import type { Fault, Log, LogFields } from '@cannectors/core';
 import { runScope } from '@cannectors/core/run';
-import { endlessSchedule, wholeRunOfEndless } from './faults.ts';
-import type { Installed } from './installed.ts';
-import { loadPlugins } from './load-plugins.ts';
-import { schedule } from './schedule.ts';
-import { stateFolder } from './state-folder.ts';
+import { moduleFailed, wholeRunOfEndless } from './faults.ts';
+import type { Installed } from './plugins/installed.ts';
+import { loadPlugins } from './plugins/load-plugins.ts';
+import { usedModules } from './plugins/used-modules.ts';
+import { endlessSchedule } from './schedule/faults.ts';
+import { schedule } from './schedule/schedule.ts';
+import { stateFolder } from './state/state-folder.ts';
 import { takenBy } from './taken-by.ts';
-import { usedModules } from './used-modules.ts';
 import { workshop } from './workshop.ts';
 
 /** Something that a module, or one of its steps, has to say. The fault points into its config. */
@@ -44,7 +45,7 @@ export async function check(
   const findings: Finding[] = [];
   const remarks: Remark[] = [];
   const report = (error: unknown, module: Pick<Module, 'pointer'>): void => {
-    findings.push({ fault: faultOf(error, 'module.failed'), module });
+    findings.push({ fault: moduleFailed(error), module });
   };
   const { input, filters, outputs, deadLetter } = pipeline;
   if (input.schedule !== undefined) {

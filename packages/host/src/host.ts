@@ -3,18 +3,18 @@ import process from 'node:process';
 import { type Module, pathText, type Pipeline } from '@cannectors/config';
 import type { Log, TextStream } from '@cannectors/core';
 import type { FailpointName } from '@cannectors/core/run';
-import { type Clock, systemClock } from './clock.ts';
 import { nameTaken } from './faults.ts';
-import { fileStore, type StateStore } from './file-store.ts';
-import type { Installed } from './installed.ts';
 import { type Instance, instance, type Mode } from './instance.ts';
 import type { LoadedFile } from './load-file.ts';
 import { type LogLevel, type LogSink, logTo } from './log.ts';
+import type { Installed } from './plugins/installed.ts';
+import { usedModules } from './plugins/used-modules.ts';
 import { runner } from './runner.ts';
-import { type Scheduler, timers } from './scheduler.ts';
+import { type Clock, systemClock } from './schedule/clock.ts';
+import { type Scheduler, timers } from './schedule/scheduler.ts';
 import { scrub } from './scrub.ts';
 import { secretsOf } from './secrets.ts';
-import { usedModules } from './used-modules.ts';
+import { fileStore, type StateStore } from './state/file-store.ts';
 import type { WriteFailpoint } from './whole-file.ts';
 
 export interface HostOptions {

@@ -1,9 +1,9 @@
 // Manifests to plugins, files to pipelines, pipelines to runs: once, on schedule, or without an end,
 // several in one process. What it keeps lies in the state folder.
-export type { Clock } from './clock.ts';
-export type { Entry } from './dead-letter-entry.ts';
-export { readDeadLetters } from './dead-letter-file.ts';
-export { discover, type DiscoverOptions } from './discover.ts';
+export type { Clock } from './schedule/clock.ts';
+export type { Entry } from './dead-letters/entry.ts';
+export { readDeadLetters } from './dead-letters/dead-letter-file.ts';
+export { discover, type DiscoverOptions } from './plugins/discover.ts';
 export {
   fileStore,
   type FileStoreOptions,
@@ -12,12 +12,12 @@ export {
   type StateFile,
   stateFile,
   type StateStore,
-} from './file-store.ts';
+} from './state/file-store.ts';
 export { type AddOptions, createHost, type Host, type HostOptions } from './host.ts';
 export type { Instance, InstanceEnd, Mode } from './instance.ts';
-export { type Installed, installed, type Layer } from './installed.ts';
+export { type Installed, installed, type Layer } from './plugins/installed.ts';
 export { type LoadedFile, loadFile, type LoadOptions } from './load-file.ts';
 export type { LogEntry, LogLevel, LogSink } from './log.ts';
-export { type Found, manifestOf, type Package, readPackage } from './manifest.ts';
-export type { Schedule } from './schedule.ts';
-export { type Registration, type Scheduler, type Tick, timers } from './scheduler.ts';
+export { type Found, manifestOf, type Package, readPackage } from './plugins/manifest.ts';
+export type { Schedule } from './schedule/schedule.ts';
+export { type Registration, type Scheduler, type Tick, timers } from './schedule/scheduler.ts';

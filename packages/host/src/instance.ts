@@ -1,6 +1,7 @@
 import type { Pipeline } from '@cannectors/config';
 import type { Progress, RunResult } from '@cannectors/core/run';
 import { type Life, type LifeOptions, once, onSchedule, withoutEnd } from './life.ts';
+import { reasonOf } from './reason-of.ts';
 import type { Runner } from './runner.ts';
 
 /** A pipeline in this process. */
@@ -75,7 +76,13 @@ export function instance(options: InstanceOptions): Instance {
 
   const record = (result: RunResult): RunResult => {
     last = result;
-    for (const listener of listeners) listener(result);
+    for (const listener of listeners) {
+      try {
+        listener(result);
+      } catch (error) {
+        log.error('listener failed', { error: reasonOf(error) });
+      }
+    }
     return result;
   };
   const life = lives[mode]({ ...options, runOnce: async () => record(await runner.run()) });
@@ -84,15 +91,16 @@ export function instance(options: InstanceOptions): Instance {
     const results = last === undefined ? [] : [last];
     end.resolve({ exitCode: isFailure || timedOut ? 3 : 0, results, timedOut });
   };
-  const finish = async (): Promise<void> => {
+  const finish = async (isFailure: boolean): Promise<void> => {
     await runner.close();
-    resolveEnd(mode === 'once' && last?.status !== 'success');
+    resolveEnd(isFailure);
   };
+  const isFailed = (): boolean => mode === 'once' && last?.status !== 'success';
 
   const stop = (reason: string): void => {
     if (stopping.signal.aborted) return;
     stopping.abort(reason);
-    if (phase === 'new') return void finish();
+    if (phase === 'new') return void finish(isFailed());
     if (phase === 'starting') return runner.cancel(reason);
     // An endless run is told to end; the others end by themselves, if they are given the time.
     if (mode === 'endless') runner.drain(drainTimeoutMs);
@@ -118,16 +126,17 @@ export function instance(options: InstanceOptions): Instance {
     async start() {
       if (phase !== 'new') throw new TypeError('The instance was started before.');
       phase = 'starting';
-      const refusal = await runner.prepare();
-      if (refusal !== undefined) {
-        last = refusal.result;
-        await runner.close();
-        resolveEnd(true);
-        throw refusal.fault;
+      try {
+        const refusal = await runner.prepare();
+        last = refusal?.result;
+        if (refusal !== undefined) throw refusal.fault;
+        await life.begin?.(stopping.signal);
+      } catch (error) {
+        await finish(true);
+        throw error;
       }
-      await life.begin?.(stopping.signal);
       phase = 'started';
-      void life.live(stopping.signal).then(finish);
+      void life.live(stopping.signal).then(() => finish(isFailed()));
     },
     onRun: (listener) => void listeners.add(listener),
     progress: () => runner.progress(),

@@ -1,11 +1,11 @@
 import type { Pipeline } from '@cannectors/config';
 import type { Log } from '@cannectors/core';
 import type { RunResult } from '@cannectors/core/run';
-import type { Clock } from './clock.ts';
-import type { PipelineStore } from './file-store.ts';
-import { turns } from './overlap.ts';
-import { schedule } from './schedule.ts';
-import type { Registration, Scheduler, Tick } from './scheduler.ts';
+import type { Clock } from './schedule/clock.ts';
+import { turns } from './schedule/overlap.ts';
+import { schedule } from './schedule/schedule.ts';
+import type { Registration, Scheduler, Tick } from './schedule/scheduler.ts';
+import type { PipelineStore } from './state/file-store.ts';
 
 /** How an instance spends its time between start and end. */
 export interface Life {
@@ -33,8 +33,8 @@ export interface LifeOptions {
 /** One run. */
 export function once({ runOnce }: LifeOptions): Life {
   return {
-    async live() {
-      await runOnce();
+    async live(signal) {
+      if (!signal.aborted) await runOnce();
     },
   };
 }

@@ -12,14 +12,14 @@ import {
   resolve,
   unreadable,
 } from '@cannectors/config';
-import { Fault, type Json } from '@cannectors/core';
+import type { Json } from '@cannectors/core';
 import { check, type Remark } from './check.ts';
 import { exactText } from './exact-json.ts';
-import { pipelineDisabled } from './faults.ts';
-import type { Installed } from './installed.ts';
+import { moduleWarning, pipelineDisabled } from './faults.ts';
+import type { Installed } from './plugins/installed.ts';
+import { usedModules } from './plugins/used-modules.ts';
 import { type Scrub, scrub } from './scrub.ts';
 import { secretsOf } from './secrets.ts';
-import { usedModules } from './used-modules.ts';
 
 export interface LoadOptions {
   /** Variables for `${NAME}`. Without them they stay as text, and the pipeline is for looking at only. */
@@ -118,8 +118,7 @@ function warningOf({ message, fields, module }: Remark, parsed: Parsed): Problem
   const { pointer, ...facts } = fields;
   const told = Object.entries(facts).map(([key, value]) => `${key}: ${exactText(value)}`);
   const text = told.length === 0 ? message : `${message} (${told.join(', ')})`;
-  const at = typeof pointer === 'string' ? { pointer } : {};
-  return problemOf(new Fault('module.warning', text, at), module, parsed);
+  return problemOf(moduleWarning(text, pointer), module, parsed);
 }
 
 function nameIn(document: Json | undefined): string | undefined {

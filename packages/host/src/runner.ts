@@ -13,12 +13,13 @@ import {
   start,
 } from '@cannectors/core/run';
 import { build, type BuildOptions, type Built } from './build.ts';
-import type { Clock } from './clock.ts';
 import { creationFailed, stopped } from './faults.ts';
-import type { PipelineStore } from './file-store.ts';
+import { reasonOf } from './reason-of.ts';
 import { refusedRun } from './refused-run.ts';
+import type { Clock } from './schedule/clock.ts';
 import type { Scrub } from './scrub.ts';
-import { isPersistent } from './state-folder.ts';
+import type { PipelineStore } from './state/file-store.ts';
+import { isPersistent } from './state/state-folder.ts';
 
 /** Runs one pipeline, again and again, one run at a time. */
 export interface Runner {
@@ -65,15 +66,19 @@ export function runner(options: RunnerOptions): Runner {
   let starting = new AbortController();
   let isPaused = false;
 
-  const discard = async (): Promise<void> => {
-    const old = built;
-    built = undefined;
+  const tried = async (task: () => Promise<void> | undefined): Promise<void> => {
     try {
-      if (old !== undefined) await closePlan(old.plan);
-      await old?.deadLetters?.close();
+      await task();
     } catch (error) {
-      log.warn('module is not closed', { error: faultOf(error, 'module.failed').message });
+      log.warn('module is not closed', { error: reasonOf(error) });
     }
+  };
+
+  const discard = async (): Promise<void> => {
+    const { plan, deadLetters } = built ?? {};
+    built = undefined;
+    if (plan !== undefined) await tried(() => closePlan(plan));
+    await tried(() => deadLetters?.close());
   };
 
   /** Builds the stages, unless they are there from the last run. */
@@ -158,7 +163,7 @@ export function runner(options: RunnerOptions): Runner {
     },
     async close() {
       await discard();
-      await store.close();
+      await tried(() => store.close());
     },
   };
 }

@@ -1,5 +1,5 @@
-import { marks } from './marks.ts';
-import type { UsedModule } from './used-modules.ts';
+import { marks } from './plugins/marks.ts';
+import type { UsedModule } from './plugins/used-modules.ts';
 
 const userInfo = /\/\/([^\s/?#@]*)@/;
 

@@ -3,7 +3,7 @@ import { type Context, type Filter, type Input, type Output, type Plugin } from 
 import { type FilterStage, nestedChain } from '@cannectors/core/run';
 import { contextOf, type Surroundings } from './context.ts';
 import { cannotNest } from './faults.ts';
-import { nestedModules } from './used-modules.ts';
+import { nestedModules } from './plugins/used-modules.ts';
 
 /** The plugins of a pipeline, imported. */
 export type Plugins = ReadonlyMap<Manifest, Plugin>;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ticks } from '../src/cron.ts';
-import { schedule } from '../src/schedule.ts';
+import { ticks } from '../src/schedule/cron.ts';
+import { schedule } from '../src/schedule/schedule.ts';
 
 const from = new Date('2026-03-01T00:00:00Z');
 

@@ -16,9 +16,9 @@ import {
   deadLetterFile,
   type DeadLetterFileOptions,
   readDeadLetters,
-} from '../src/dead-letter-file.ts';
+} from '../src/dead-letters/dead-letter-file.ts';
 import { scrub } from '../src/scrub.ts';
-import { stateFolder } from '../src/state-folder.ts';
+import { stateFolder } from '../src/state/state-folder.ts';
 import { logLines } from './log-lines.ts';
 import { persistent } from './pipelines.ts';
 import { tempTree } from './temp-tree.ts';

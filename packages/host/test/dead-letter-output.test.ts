@@ -1,8 +1,8 @@
 import { Fault, type Output, type OutputBatch } from '@cannectors/core';
 import type { DeadLetter } from '@cannectors/core/run';
 import { describe, expect, it } from 'vitest';
-import type { DeadLetters } from '../src/dead-letter-file.ts';
-import { deadLetterOutput } from '../src/dead-letter-output.ts';
+import type { DeadLetters } from '../src/dead-letters/dead-letter-file.ts';
+import { deadLetterOutput } from '../src/dead-letters/dead-letter-output.ts';
 import { scrub } from '../src/scrub.ts';
 
 const letters: DeadLetter[] = [1, 2].map((id) => ({

@@ -2,8 +2,8 @@ import { symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { discover } from '../src/discover.ts';
-import type { Installed } from '../src/installed.ts';
+import { discover } from '../src/plugins/discover.ts';
+import type { Installed } from '../src/plugins/installed.ts';
 import { pluginFiles } from './plugin-package.ts';
 import { tempTree } from './temp-tree.ts';
 

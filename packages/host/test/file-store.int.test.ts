@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { fileStore } from '../src/file-store.ts';
+import { fileStore } from '../src/state/file-store.ts';
 import { child } from './child.ts';
 import { logLines } from './log-lines.ts';
 import { persistent } from './pipelines.ts';

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import path from 'node:path';
 import process from 'node:process';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { fileStore, type PipelineStore, stateFile } from '../src/file-store.ts';
-import { fileNameOf } from '../src/state-folder.ts';
+import { fileStore, type PipelineStore, stateFile } from '../src/state/file-store.ts';
+import { fileNameOf } from '../src/state/state-folder.ts';
 import { logLines } from './log-lines.ts';
 import { inputModule, persistent, pipeline } from './pipelines.ts';
 import { tempTree } from './temp-tree.ts';

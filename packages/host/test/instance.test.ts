@@ -1,6 +1,6 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { readDeadLetters } from '../src/dead-letter-file.ts';
+import { readDeadLetters } from '../src/dead-letters/dead-letter-file.ts';
 import { type AddOptions, createHost, type Host } from '../src/host.ts';
 import type { Instance } from '../src/instance.ts';
 import { loadFile } from '../src/load-file.ts';
@@ -829,6 +829,118 @@ output: { type: lines, path: $out, diary: $diary, ${output} }
     one.kill();
 
     expect((await one.ended).results).toHaveLength(1);
+  });
+});
+
+describe('a run that is asked to stop', () => {
+  const waiting = orders.replace('count: 2', 'count: 2, waitFor: $go');
+  const reading = (at: Stage): Promise<void> =>
+    vi.waitFor(() => expect(at.read('diary')).toContain('input read'), 10_000);
+
+  it('may finish', async () => {
+    const at = await stage();
+    const one = await at.add(waiting);
+    await one.start();
+    await reading(at);
+
+    const stopped = one.stop('SIGTERM');
+    at.clock.pass(29_000);
+    writeFileSync(at.file('go'), '');
+
+    expect(await stopped).toMatchObject({ exitCode: 0, results: [{ status: 'success' }] });
+    expect(JSON.parse(at.read('state/orders.json'))).toEqual({ id: 2 });
+  });
+
+  it('is cancelled when it takes too long', async () => {
+    const at = await stage();
+    const one = await at.add(waiting);
+    await one.start();
+    await reading(at);
+
+    const stopped = one.stop('SIGTERM');
+    at.clock.pass(30_000);
+
+    expect(await stopped).toMatchObject({
+      exitCode: 3,
+      timedOut: false,
+      results: [{ error: { code: 'run.cancelled', message: 'The run is cancelled: SIGTERM.' } }],
+    });
+  });
+
+  it('is cancelled at once when it is killed', async () => {
+    const at = await stage();
+    const one = await at.add(waiting);
+    await one.start();
+    await reading(at);
+
+    one.kill();
+
+    expect(await one.ended).toMatchObject({ exitCode: 3 });
+  });
+
+  it('does not begin when it still waits for the lock', async () => {
+    const at = await stage();
+    const one = await at.add(orders);
+    mkdirSync(at.file('state'));
+    writeFileSync(
+      at.file('state/orders.lock'),
+      JSON.stringify({ host: 'elsewhere', pid: 1, id: 'x' }),
+    );
+    const starting = one.start().catch((error: unknown) => error);
+
+    const end = await one.stop('SIGTERM');
+
+    expect(end).toMatchObject({ exitCode: 3 });
+    expect(await starting).toMatchObject({ code: 'run.cancelled' });
+    expect(at.read('diary')).not.toContain('input read');
+  });
+
+  it('without an end is cancelled when it does not drain', async () => {
+    const at = await stage();
+    const host = createHost({ installed: at.installed, sink: at.sink });
+    await at.add(`
+name: stream
+drainTimeoutMs: 50
+batch: { maxMs: 1 }
+input: { type: numbers, endless: true }
+output: { type: lines, diary: $diary, waitFor: $never }
+`);
+    const one = host.add(await loadFile(at.file('0.yaml'), at.installed, { env: {} }));
+    await one.start();
+    await vi.waitFor(() => expect(at.read('diary')).toContain('output write'), 10_000);
+
+    expect(await one.stop('SIGTERM')).toMatchObject({
+      exitCode: 3,
+      timedOut: true,
+      results: [{ error: { code: 'run.cancelled' } }],
+    });
+  });
+});
+
+describe('what is not as it should be', () => {
+  it('in a listener harms nobody', async () => {
+    const at = await stage();
+    const one = await at.add(orders);
+    one.onRun(() => {
+      throw new Error('full disk');
+    });
+
+    await one.start();
+
+    expect(await one.ended).toMatchObject({ exitCode: 0 });
+    expect(at.linesOf('listener failed')).toMatchObject([{ fields: { error: 'full disk' } }]);
+  });
+
+  it('in the close of a module is said, and the rest is closed', async () => {
+    const at = await stage();
+    const one = await at.add(orders.replace('count: 2', 'count: 2, failClose: true'));
+
+    await one.start();
+
+    expect(await one.ended).toMatchObject({ exitCode: 0 });
+    expect(at.linesOf('module is not closed')).toHaveLength(1);
+    expect(at.read('diary')).toContain('output close');
+    expect(existsSync(at.file('state/orders.lock'))).toBe(false);
   });
 });
 

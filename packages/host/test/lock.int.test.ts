@@ -2,7 +2,7 @@ import { existsSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { type Holder, type Lock, takeLock } from '../src/lock.ts';
+import { type Holder, type Lock, takeLock } from '../src/state/lock.ts';
 import { child } from './child.ts';
 import { tempTree } from './temp-tree.ts';
 

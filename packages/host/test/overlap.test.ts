@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { turns } from '../src/overlap.ts';
-import type { Tick } from '../src/scheduler.ts';
+import { turns } from '../src/schedule/overlap.ts';
+import type { Tick } from '../src/schedule/scheduler.ts';
 import { logLines } from './log-lines.ts';
 
 const tick = (minute: number): Tick => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { schedule } from '../src/schedule.ts';
-import { type Tick, timers } from '../src/scheduler.ts';
+import { schedule } from '../src/schedule/schedule.ts';
+import { type Tick, timers } from '../src/schedule/scheduler.ts';
 import { fakeClock } from './fake-clock.ts';
 
 async function registered(text: string) {

@@ -1,8 +1,8 @@
 import type { Manifest, SchemaObject } from '@cannectors/config';
 import type { JsonRecord } from '@cannectors/core';
 import { describe, expect, it } from 'vitest';
+import { usedModules } from '../src/plugins/used-modules.ts';
 import { secretsOf } from '../src/secrets.ts';
-import { usedModules } from '../src/used-modules.ts';
 import { filterModule, inputModule, outputModule, pipeline } from './pipelines.ts';
 
 const secret = { type: 'string', 'x-cannectors': 'secret' };

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { discover } from '../src/discover.ts';
-import type { Installed } from '../src/installed.ts';
+import { discover } from '../src/plugins/discover.ts';
+import type { Installed } from '../src/plugins/installed.ts';
 import { type PluginPackage, pluginFiles } from './plugin-package.ts';
 import { tempTree } from './temp-tree.ts';
 
@@ -52,6 +52,7 @@ const packages: readonly PluginPackage[] = [
       endless: { type: 'boolean' },
       waitFor: text,
       failOpen: { type: 'boolean' },
+      failClose: { type: 'boolean' },
       failRead: text,
       unreadable: { type: 'boolean' },
       statePersistence: {
@@ -81,7 +82,7 @@ export default { kind: 'input', apiVersion: 1, config: {}, create(config, contex
       yield { items, unreadable, ...(persistent && { checkpoint: { id: from + config.count } }) };
       if (config.endless) await new Promise((resolve) => signal.addEventListener('abort', resolve));
     },
-    close() { diary(config, 'input close'); },
+    close() { diary(config, 'input close'); if (config.failClose) throw new Error('stuck'); },
   };
 } };`,
   },

@@ -1,9 +1,9 @@
 import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { type Entry, lineOf, merged, type Parted } from './dead-letter-entry.ts';
-import { linesOf, mendTail } from './dead-letter-lines.ts';
-import { codeOf } from './error-code.ts';
-import { syncFolder, writeWhole } from './whole-file.ts';
+import { codeOf } from '../error-code.ts';
+import { syncFolder, writeWhole } from '../whole-file.ts';
+import { type Entry, lineOf, merged, type Parted } from './entry.ts';
+import { linesOf, mendTail } from './lines.ts';
 
 /** What is known of the entry of one id, without its payload. */
 export interface Kept {

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
-import type { Entry } from './dead-letter-entry.ts';
-import { codeOf } from './error-code.ts';
-import { parseExact } from './exact-json.ts';
+import { codeOf } from '../error-code.ts';
+import { parseExact } from '../exact-json.ts';
+import type { Entry } from './entry.ts';
 import { deadLettersUnreadable } from './faults.ts';
 
 /**

@@ -4,12 +4,12 @@ import path from 'node:path';
 import type { Pipeline } from '@cannectors/config';
 import type { JsonRecord, Log } from '@cannectors/core';
 import type { CheckpointStore } from '@cannectors/core/run';
-import { codeOf } from './error-code.ts';
+import { codeOf } from '../error-code.ts';
+import { makeFolder, type WriteFailpoint, writeWhole } from '../whole-file.ts';
 import { notAState, unreadableState, unwritableState } from './faults.ts';
 import { type Lock, takeLock } from './lock.ts';
 import { fileNameOf, isPersistent, type StateFolder, stateFolder } from './state-folder.ts';
 import { checkedState, stateOf, stateText } from './state-text.ts';
-import { makeFolder, type WriteFailpoint, writeWhole } from './whole-file.ts';
 
 /** Where pipelines keep their checkpoints. The default is `fileStore`. */
 export interface StateStore {

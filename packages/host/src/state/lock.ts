@@ -4,7 +4,7 @@ import { readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os';
 import process from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
-import { codeOf } from './error-code.ts';
+import { codeOf } from '../error-code.ts';
 import { locked, lockLost } from './faults.ts';
 
 /** The right of one process to run a pipeline in a state folder. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Category, Fault, JsonRecord } from '@cannectors/core';
 import type { DeadLetter } from '@cannectors/core/run';
-import { exactText } from './exact-json.ts';
-import type { Scrub } from './scrub.ts';
+import { exactText } from '../exact-json.ts';
+import type { Scrub } from '../scrub.ts';
 
 /** A dead letter as it is stored: one line of the file. Keys are as they stand there. */
 export interface Entry {

@@ -1,5 +1,5 @@
 import type { JsonRecord } from '@cannectors/core';
-import { parseExact } from './exact-json.ts';
+import { parseExact } from '../exact-json.ts';
 
 const instant = /^\d{4}-\d{2}-\d{2}([Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}:?\d{2})?)?$/;
 

@@ -1,20 +1,13 @@
 import type { DeadLetter as Policy, Pipeline } from '@cannectors/config';
 import { isFault, type Log } from '@cannectors/core';
 import type { DeadLetter, DeadLetterStore } from '@cannectors/core/run';
-import {
-  type Entry,
-  entryOf,
-  merged,
-  type Parted,
-  parted,
-  truncated,
-} from './dead-letter-entry.ts';
-import { linesOf } from './dead-letter-lines.ts';
-import { queue, type Queue } from './dead-letter-queue.ts';
+import type { Scrub } from '../scrub.ts';
+import { fileNameOf, type StateFolder, stateFolder } from '../state/state-folder.ts';
+import { makeFolder } from '../whole-file.ts';
+import { type Entry, entryOf, merged, type Parted, parted, truncated } from './entry.ts';
 import { deadLettersFull, deadLettersUnwritable } from './faults.ts';
-import type { Scrub } from './scrub.ts';
-import { fileNameOf, type StateFolder, stateFolder } from './state-folder.ts';
-import { makeFolder } from './whole-file.ts';
+import { linesOf } from './lines.ts';
+import { queue, type Queue } from './queue.ts';
 
 /** Keeps the dead letters of a pipeline while it runs. */
 export interface DeadLetters extends DeadLetterStore {

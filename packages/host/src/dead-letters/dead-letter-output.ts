@@ -1,9 +1,9 @@
 import { itemOf, type JsonRecord, type Output } from '@cannectors/core';
 import type { DeadLetter } from '@cannectors/core/run';
-import { entryOf } from './dead-letter-entry.ts';
+import type { Scrub } from '../scrub.ts';
 import type { DeadLetters } from './dead-letter-file.ts';
+import { entryOf } from './entry.ts';
 import { deadLettersRefused } from './faults.ts';
-import type { Scrub } from './scrub.ts';
 
 export interface DeadLetterOutputOptions {
   readonly pipeline: string;
