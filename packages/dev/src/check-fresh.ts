@@ -10,6 +10,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { schemaFrom, schemaText } from '@cannectors/testkit/checks';
+import { commandPage } from './reference/command-page.ts';
 import { configTable } from './reference/config-table.ts';
 import { exampleList } from './reference/example-list.ts';
 import { faultPage } from './reference/fault-list.ts';
@@ -46,6 +47,8 @@ export async function generate(base: string = root): Promise<Generated> {
     }
   }
   files.set('docs/reference/README.md', `${pluginIndex(plugins)}\n`);
+  const command = commandPage(base);
+  if (command !== undefined) files.set('docs/reference/command-line.md', `${command}\n`);
   files.set('docs/reference/faults.md', `${faultPage(packages, base)}\n`);
   return { files: formatted(files), problems };
 }

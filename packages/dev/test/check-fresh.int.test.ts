@@ -139,7 +139,7 @@ describe('the table of a config', () => {
     [
       'a map',
       { properties: { a: { type: 'object', patternProperties: { '^.*$': text } } } },
-      '| `a` | map of string | – |  |',
+      '| `a` | map of strings | – |  |',
     ],
     [
       'steps',

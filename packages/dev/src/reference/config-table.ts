@@ -67,14 +67,19 @@ export function typeOf(field: JsonRecord): string {
   const variants = variantsOf(field);
   if (variants.length > 0) return [...new Set(variants.map(typeOf))].join(' or ');
   const type = field['type'];
-  if (type === 'array') return `list of ${typeOf(recordOf(field['items']))}`;
+  if (type === 'array') return `list of ${plural(typeOf(recordOf(field['items'])))}`;
   if (type === 'object') {
     const values = mapValue(field);
-    return values === undefined ? 'object' : `map of ${typeOf(values)}`;
+    return values === undefined ? 'object' : `map of ${plural(typeOf(values))}`;
   }
   if (type === 'integer' || type === 'number') return `${type}${boundsOf(field)}`;
   if (annotation !== '') return annotation === 'path' ? 'record path' : annotation;
   return listOf(type).map(textOf).join(' or ') || textOf(type) || 'any value';
+}
+
+/** `string` → `strings`; what is longer than two words stays as it is. */
+function plural(type: string): string {
+  return /^[a-z]+( path)?$/.test(type) ? `${type}s` : type;
 }
 
 function boundsOf({ minimum, maximum }: JsonRecord): string {

@@ -24,7 +24,7 @@ export function pluginIndex(plugins: readonly Package[]): string {
   });
   return [
     '# Reference',
-    'Generated from the sources: one page for each plugin, and the list of [faults](./faults.md).',
+    'Made from the sources: a page for each plugin, the [faults](./faults.md), the [command line](./command-line.md).',
     ['| Kind | Type | |', '| --- | --- | --- |', ...rows].join('\n'),
   ].join('\n\n');
 }
