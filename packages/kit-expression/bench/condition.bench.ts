@@ -31,7 +31,7 @@ it('is at least a quarter as fast as the same condition written by hand', async 
     bench('by hand', () => countOf(byHand)),
   );
 
-  const ratio = result.get('by hand').latency.p50 / result.get('compiled').latency.p50;
+  const ratio = result.get('by hand').latency.min / result.get('compiled').latency.min;
   expect(ratio).toBeGreaterThan(0.25);
 });
 
@@ -51,7 +51,7 @@ it('keeps half of that beside the expressions of other pipelines', async ({ benc
     bench('by hand', () => countOf(byHand)),
   );
 
-  const ratio = result.get('by hand').latency.p50 / result.get('compiled').latency.p50;
+  const ratio = result.get('by hand').latency.min / result.get('compiled').latency.min;
   expect(ratio).toBeGreaterThan(0.125);
 });
 
