@@ -1,3 +1,5 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 
 export const config = Type.Object({}, { additionalProperties: false });
+
+export type Config = Static<typeof config>;

@@ -7,8 +7,4 @@ testFilter(plugin, import.meta.url, {
     then: [],
   },
   'takes no records': { given: [], then: [] },
-  'has no keys of its own': {
-    config: { target: 'a' },
-    refuses: { code: 'config.unknown-key', pointer: '/target' },
-  },
 });

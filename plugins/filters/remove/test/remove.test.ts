@@ -64,7 +64,7 @@ testFilter(plugin, import.meta.url, {
   },
   'refuses an empty list': {
     config: { target: [] },
-    refuses: { code: 'config.length', pointer: '/target' },
+    refuses: { code: 'config.items', pointer: '/target' },
   },
   'needs a target': {
     config: {},
