@@ -93,8 +93,8 @@ function nowhere(source: string, pointer: string): RecordPath {
   };
 }
 
-// The two shortest shapes are most of the paths there are: written out they are twice as fast as
-// the loop (bench/path). None of their keys is inherited, so they need no look for own keys.
+// The two shortest shapes are most of the paths there are: written out they are some five times as
+// fast as the loop (bench/path). None of their keys is inherited, so they need no look for own keys.
 
 function inRoot(source: string, key: string): RecordPath {
   return {

@@ -68,8 +68,8 @@ function compileConcatenation(body: Body, compiler: Compiler): Program['render']
 }
 
 /**
- * Paths to values that are there have a way of their own, some ten times faster (bench/url). For
- * all the rest, what is missing included, there is one way.
+ * Paths to values that are there have a way of their own, which halves what a template costs beside
+ * the escaping (bench/url). For all the rest, what is missing included, there is one way.
  */
 function compileValue(
   expression: Expression,

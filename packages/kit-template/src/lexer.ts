@@ -114,7 +114,8 @@ function tagAt(reader: Reader, mark: string, place: Place): Found {
       return { content: { kind, tokens }, trims: closed[1] === '-' };
     }
     if (reader.isAtEnd()) {
-      throw syntax(`\`${mark}\` is not closed by \`${isOutput ? '}}' : '%}'}\``, place);
+      const message = `\`${mark}\` is not closed by \`${isOutput ? '}}' : '%}'}\``;
+      throw syntax(message, place, `Where the text itself is meant, write \`{{ "${mark}" }}\`.`);
     }
     if (reader.at() - from > limits.tag) {
       throw tooComplex(`The tag has more than ${limits.tag} characters`, place);
