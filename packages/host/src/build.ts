@@ -6,8 +6,8 @@ import {
   type Pipeline,
 } from '@cannectors/config';
 import { isFault, type Log, type Output } from '@cannectors/core';
-import { type OutputStage, type Plan, runScope } from '@cannectors/core/run';
-import type { Surroundings } from './context.ts';
+import { nestedChain, type OutputStage, type Plan, retrier, runScope } from '@cannectors/core/run';
+import type { Kernel, Surroundings } from './context.ts';
 import { deadLetterFile, type DeadLetters } from './dead-letters/dead-letter-file.ts';
 import { deadLetterOutput } from './dead-letters/dead-letter-output.ts';
 import { creationFailed, moduleDisabled, moduleFailed } from './faults.ts';
@@ -25,7 +25,7 @@ export interface Built {
   readonly deadLetters?: DeadLetters;
 }
 
-export interface BuildOptions extends Omit<Surroundings, 'scope' | 'storage'> {
+export interface BuildOptions extends Omit<Surroundings, 'kernel' | 'storage'> {
   readonly installed: Installed;
   readonly log: Log;
   readonly scrub: Scrub;
@@ -46,7 +46,11 @@ export async function build(options: BuildOptions): Promise<Built> {
   const { plugins, failures } = await loadPlugins(usedModules(pipeline, installed), installed);
   const [failure] = failures;
   if (failure !== undefined) refuse(failure.fault, failure.used.kind, failure.used.module);
-  const shop = workshop({ ...options, storage, scope, catalog: installed, plugins, refuse });
+  const kernel: Kernel = {
+    retry: (policy, log) => retrier(policy, log, scope.retries),
+    chain: (stages, passOver) => nestedChain(stages, scope, passOver),
+  };
+  const shop = workshop({ ...options, storage, kernel, catalog: installed, plugins, refuse });
 
   const enabled = (kind: Kind, module: Module): void => {
     if (!module.enabled) refuse(moduleDisabled(), kind, module);

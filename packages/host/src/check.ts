@@ -1,6 +1,6 @@
 import type { Kind, Module, Pipeline } from '@cannectors/config';
 import type { Fault, Log, LogFields } from '@cannectors/core';
-import { runScope } from '@cannectors/core/run';
+import type { Kernel } from './context.ts';
 import { moduleFailed, wholeRunOfEndless } from './faults.ts';
 import type { Installed } from './plugins/installed.ts';
 import { loadPlugins } from './plugins/load-plugins.ts';
@@ -69,7 +69,7 @@ export async function check(
     storage: stateFolder(pipeline).folder,
     dryRun: false,
     stdout: { write: (_text, done) => done() },
-    scope: runScope(),
+    kernel: idle,
     logOf: (module) => remarksOf(module, remarks),
     catalog: installed,
     plugins,
@@ -87,6 +87,12 @@ export async function check(
   if (endless && input.schedule !== undefined) report(endlessSchedule(input.type), input);
   return { findings, remarks, endless, printsRecords };
 }
+
+/** Stages that are thrown away retry nothing and pass nothing on. */
+const idle: Kernel = {
+  retry: () => (task) => task(1),
+  chain: () => ({ each: (item) => item }),
+};
 
 /** A log that keeps what modules warn of, and nothing else. */
 function remarksOf(module: Module, remarks: Remark[]): Log {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Kind, Module, Pipeline } from '@cannectors/config';
 import type { Context, EachFilter, Log, TextStream } from '@cannectors/core';
-import { retrier, type RetryPolicy, type RunScope } from '@cannectors/core/run';
+import type { FilterStage, RetryPolicy } from '@cannectors/core/run';
 
 /** What the contexts of a pipeline's modules have in common. */
 export interface Surroundings {
@@ -13,9 +13,15 @@ export interface Surroundings {
   readonly storage: string;
   readonly dryRun: boolean;
   readonly stdout: TextStream;
-  /** What runs and modules share. */
-  readonly scope: RunScope;
+  readonly kernel: Kernel;
   readonly logOf: (module: Module) => Log;
+}
+
+/** What modules use of the executor, which is loaded only to run them. */
+export interface Kernel {
+  readonly retry: (policy: RetryPolicy, log: Log) => Context['retry'];
+  /** A nested chain; `passOver`: a step that fails is passed over, with a line at this level. */
+  readonly chain: (stages: readonly FilterStage[], passOver?: 'warn' | 'error') => EachFilter;
 }
 
 /** Makes what a module is lent. `filters` is how nested chains are built. */
@@ -25,7 +31,7 @@ export function contextOf(
   around: Surroundings,
   filters: Context['filters'],
 ): Context {
-  const { pipeline, folder, storage, dryRun, stdout, scope } = around;
+  const { pipeline, folder, storage, dryRun, stdout, kernel } = around;
   const log = around.logOf(module);
   return {
     log,
@@ -36,7 +42,7 @@ export function contextOf(
       maxRecordBytes: pipeline.memory.maxRecordBytes,
       maxPageBytes: maxPageBytes(pipeline),
     },
-    retry: retrier(retryPolicy(kind, module), log, scope.retries),
+    retry: kernel.retry(retryPolicy(kind, module), log),
     filters: (steps, pointer, options): EachFilter => filters(steps, pointer, options),
     file: (name) => fileNear(folder, name),
     storage,

@@ -5,11 +5,11 @@ import type { Log, TextStream } from '@cannectors/core';
 import type { FailpointName } from '@cannectors/core/run';
 import { nameTaken } from './faults.ts';
 import { type Instance, instance, type Mode } from './instance.ts';
+import { lazyRunner } from './lazy-runner.ts';
 import type { LoadedFile } from './load-file.ts';
 import { type LogLevel, type LogSink, logTo } from './log.ts';
 import type { Installed } from './plugins/installed.ts';
 import { usedModules } from './plugins/used-modules.ts';
-import { runner } from './runner.ts';
 import { type Clock, systemClock } from './schedule/clock.ts';
 import { type Scheduler, timers } from './schedule/scheduler.ts';
 import { scrub } from './scrub.ts';
@@ -111,7 +111,7 @@ function assemble(
   const one = modeOf(loaded.endless, pipeline, mode === 'once', dryRun);
 
   const { storage, failpoint } = options;
-  const running = runner({
+  const running = lazyRunner({
     pipeline,
     folder: path.dirname(path.resolve(loaded.file)),
     installed,

@@ -2,7 +2,7 @@
 // several in one process. What it keeps lies in the state folder.
 export type { Clock } from './schedule/clock.ts';
 export type { Entry } from './dead-letters/entry.ts';
-export { readDeadLetters } from './dead-letters/dead-letter-file.ts';
+export { readDeadLetters } from './dead-letters/read-dead-letters.ts';
 export { discover, type DiscoverOptions } from './plugins/discover.ts';
 export {
   fileStore,

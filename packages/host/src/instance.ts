@@ -1,5 +1,6 @@
 import type { Pipeline } from '@cannectors/config';
 import type { Progress, RunResult } from '@cannectors/core/run';
+import { stopped } from './faults.ts';
 import { type Life, type LifeOptions, once, onSchedule, withoutEnd } from './life.ts';
 import { reasonOf } from './reason-of.ts';
 import type { Runner } from './runner.ts';
@@ -99,9 +100,9 @@ export function instance(options: InstanceOptions): Instance {
 
   const stop = (reason: string): void => {
     if (stopping.signal.aborted) return;
-    stopping.abort(reason);
+    stopping.abort(stopped(reason));
     if (phase === 'new') return void finish(isFailed());
-    if (phase === 'starting') return runner.cancel(reason);
+    if (phase === 'starting') return;
     // An endless run is told to end; the others end by themselves, if they are given the time.
     if (mode === 'endless') runner.drain(drainTimeoutMs);
     const timers = [
@@ -127,7 +128,7 @@ export function instance(options: InstanceOptions): Instance {
       if (phase !== 'new') throw new TypeError('The instance was started before.');
       phase = 'starting';
       try {
-        const refusal = await runner.prepare();
+        const refusal = await runner.prepare(stopping.signal);
         last = refusal?.result;
         if (refusal !== undefined) throw refusal.fault;
         await life.begin?.(stopping.signal);

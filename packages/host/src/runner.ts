@@ -29,7 +29,7 @@ export interface Runner {
    *
    * @returns why it is not ready, with the result of the run that could not begin
    */
-  prepare(): Promise<Refusal | undefined>;
+  prepare(signal: AbortSignal): Promise<Refusal | undefined>;
   /** Never rejects. After a failed run the stages are closed, and built again for the next one. */
   run(): Promise<RunResult>;
   progress(): Progress | undefined;
@@ -37,7 +37,7 @@ export interface Runner {
   pause(isPaused: boolean): void;
   /** Stops reading; what was read is delivered, and cancelled after `graceMs`. */
   drain(graceMs: number): void;
-  /** Ends at once what is on, a run or its preparation. */
+  /** Ends at once what is on: a run, or the making of its stages. */
   cancel(reason: string): void;
   /** Closes the stages and gives the lock back. */
   close(): Promise<void>;
@@ -93,10 +93,12 @@ export function runner(options: RunnerOptions): Runner {
   /** Does something under the id of a run that may turn out to be refused. */
   const attempt = async <Value>(
     task: (run: string, signal: AbortSignal) => Promise<Value>,
+    ...also: readonly AbortSignal[]
   ): Promise<Value | Refusal> => {
     const run = randomUUID();
     const startedAt = new Date();
-    const { signal } = (starting = new AbortController());
+    starting = new AbortController();
+    const signal = AbortSignal.any([starting.signal, ...also]);
     current.run = run;
     try {
       return await task(run, signal);
@@ -136,13 +138,13 @@ export function runner(options: RunnerOptions): Runner {
   };
 
   return {
-    prepare: () =>
+    prepare: (stopping) =>
       attempt(async (_run, signal) => {
         const plan = await ready(signal);
         if (opensEarly) await openEarly(plan, pipeline, signal, dryRun);
         signal.throwIfAborted();
         return undefined;
-      }),
+      }, stopping),
     async run() {
       const outcome = await attempt(runOnce);
       return 'fault' in outcome ? outcome.result : outcome;

@@ -1,6 +1,6 @@
 import { type Catalog, type Kind, type Manifest, type Module, pathText } from '@cannectors/config';
 import { type Context, type Filter, type Input, type Output, type Plugin } from '@cannectors/core';
-import { type FilterStage, nestedChain } from '@cannectors/core/run';
+import type { FilterStage } from '@cannectors/core/run';
 import { contextOf, type Surroundings } from './context.ts';
 import { cannotNest } from './faults.ts';
 import { nestedModules } from './plugins/used-modules.ts';
@@ -29,7 +29,7 @@ interface Made {
 }
 
 export function workshop(options: WorkshopOptions): Workshop {
-  const { catalog, plugins, pipeline, scope, refuse, logOf } = options;
+  const { catalog, plugins, pipeline, kernel, refuse, logOf } = options;
 
   const pluginOf = (kind: Kind, { type }: Module): Plugin => {
     const manifest = catalog.find(kind, type);
@@ -87,7 +87,7 @@ export function workshop(options: WorkshopOptions): Workshop {
     const holding = made.find(({ filter }) => 'flush' in filter && filter.flush !== undefined);
     if (holding !== undefined) throw cannotNest(holding.type, pointer);
     const passOver = { skip: 'warn', log: 'error', fail: undefined, dlq: undefined } as const;
-    return nestedChain(made, scope, tolerant ? passOver[parent.onError] : undefined);
+    return kernel.chain(made, tolerant ? passOver[parent.onError] : undefined);
   };
 
   return {

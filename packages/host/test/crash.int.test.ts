@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { readDeadLetters } from '../src/dead-letters/dead-letter-file.ts';
+import { readDeadLetters } from '../src/dead-letters/read-dead-letters.ts';
 import { child } from './child.ts';
 import { pipeline } from './pipelines.ts';
 

@@ -15,8 +15,8 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   deadLetterFile,
   type DeadLetterFileOptions,
-  readDeadLetters,
 } from '../src/dead-letters/dead-letter-file.ts';
+import { readDeadLetters } from '../src/dead-letters/read-dead-letters.ts';
 import { scrub } from '../src/scrub.ts';
 import { stateFolder } from '../src/state/state-folder.ts';
 import { logLines } from './log-lines.ts';

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { readDeadLetters } from '../src/dead-letters/dead-letter-file.ts';
+import { readDeadLetters } from '../src/dead-letters/read-dead-letters.ts';
 import { type AddOptions, createHost, type Host } from '../src/host.ts';
 import type { Instance } from '../src/instance.ts';
 import { loadFile } from '../src/load-file.ts';
@@ -69,7 +69,7 @@ const runsOf = ({ linesOf }: Stage): number => linesOf('execution completed').le
 const runs = (at: Stage, count: number): Promise<void> =>
   vi.waitFor(() => expect(runsOf(at)).toBe(count), 10_000);
 
-describe('a run once', () => {
+describe('a run once', { timeout: 20_000 }, () => {
   it('delivers, saves its position, and gives everything back', async () => {
     const at = await stage();
     const one = await at.add(orders);
@@ -301,7 +301,7 @@ outputs:
   });
 });
 
-describe('dead letters of a run', () => {
+describe('dead letters of a run', { timeout: 20_000 }, () => {
   const rejecting = `
 name: orders
 deadLetter: true
@@ -391,7 +391,7 @@ output: { type: lines, path: $out, reject: [3], onError: dlq }
   });
 });
 
-describe('a pipeline that cannot start', () => {
+describe('a pipeline that cannot start', { timeout: 20_000 }, () => {
   it.each([
     [
       'a module that is disabled',
@@ -476,7 +476,7 @@ describe('a pipeline that cannot start', () => {
   });
 });
 
-describe('a schedule', () => {
+describe('a schedule', { timeout: 20_000 }, () => {
   it('runs at each tick, with stages that are made once', async () => {
     const at = await stage();
     const one = await at.add(scheduled(cursor));
@@ -747,7 +747,7 @@ describe('a schedule', () => {
   });
 });
 
-describe('a pipeline without an end', () => {
+describe('a pipeline without an end', { timeout: 20_000 }, () => {
   const endless = (input = '', output = ''): string => `
 name: stream
 drainTimeoutMs: 5000
@@ -832,7 +832,7 @@ output: { type: lines, path: $out, diary: $diary, ${output} }
   });
 });
 
-describe('a run that is asked to stop', () => {
+describe('a run that is asked to stop', { timeout: 20_000 }, () => {
   const waiting = orders.replace('count: 2', 'count: 2, waitFor: $go');
   const reading = (at: Stage): Promise<void> =>
     vi.waitFor(() => expect(at.read('diary')).toContain('input read'), 10_000);
@@ -917,7 +917,7 @@ output: { type: lines, diary: $diary, waitFor: $never }
   });
 });
 
-describe('what is not as it should be', () => {
+describe('what is not as it should be', { timeout: 20_000 }, () => {
   it('in a listener harms nobody', async () => {
     const at = await stage();
     const one = await at.add(orders);
@@ -944,7 +944,7 @@ describe('what is not as it should be', () => {
   });
 });
 
-describe('a host', () => {
+describe('a host', { timeout: 20_000 }, () => {
   it('runs several pipelines, and one that fails does not touch the others', async () => {
     const at = await stage();
     const good = await at.add(scheduled());

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readDeadLetters } from '../src/dead-letters/dead-letter-file.ts';
+import { readDeadLetters } from '../src/dead-letters/read-dead-letters.ts';
 import { loadFile } from '../src/load-file.ts';
 import { child } from './child.ts';
 import { type TestProject, testProject } from './test-plugins.ts';

@@ -23,7 +23,7 @@ filters:
 output: { type: lines, path: out }
 `;
 
-describe('loadFile', () => {
+describe('loadFile', { timeout: 20_000 }, () => {
   it('reads a pipeline, and leaves variables as text without an environment', async () => {
     const file = await loaded(good);
 

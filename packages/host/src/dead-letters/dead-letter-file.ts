@@ -1,13 +1,13 @@
-import type { DeadLetter as Policy, Pipeline } from '@cannectors/config';
+import type { DeadLetter as Policy } from '@cannectors/config';
 import { isFault, type Log } from '@cannectors/core';
 import type { DeadLetter, DeadLetterStore } from '@cannectors/core/run';
 import type { Scrub } from '../scrub.ts';
-import { fileNameOf, type StateFolder, stateFolder } from '../state/state-folder.ts';
+import { fileNameOf, type StateFolder } from '../state/state-folder.ts';
 import { makeFolder } from '../whole-file.ts';
-import { type Entry, entryOf, merged, type Parted, parted, truncated } from './entry.ts';
+import { type Entry, entryOf, type Parted, parted, truncated } from './entry.ts';
 import { deadLettersFull, deadLettersUnwritable } from './faults.ts';
-import { linesOf } from './lines.ts';
 import { queue, type Queue } from './queue.ts';
+import { ending } from './read-dead-letters.ts';
 
 /** Keeps the dead letters of a pipeline while it runs. */
 export interface DeadLetters extends DeadLetterStore {
@@ -27,8 +27,6 @@ export interface DeadLetterFileOptions {
   /** How often entries that are too old are looked for. */
   readonly expiryMs?: number;
 }
-
-const ending = '.dead-letters.ndjson';
 
 /**
  * Keeps dead letters in `<name>.dead-letters.ndjson`, one line for each failure; lines of one id are
@@ -130,15 +128,6 @@ export function deadLetterFile(options: DeadLetterFileOptions): DeadLetters {
 }
 
 type Alarm = 'silent' | 'warn' | 'error';
-
-/** Reads the dead letters of a pipeline, one entry for each id, the oldest first. */
-export async function readDeadLetters(pipeline: Pipeline, storage?: string): Promise<Entry[]> {
-  const entries = new Map<string, Entry>();
-  for await (const entry of linesOf(stateFolder(pipeline, storage).file(ending))) {
-    entries.set(entry.id, merged(entries.get(entry.id), entry));
-  }
-  return [...entries.values()];
-}
 
 /**
  * The letters that are kept, as `overflowPolicy` says.
