@@ -39,6 +39,8 @@ export interface Running {
   /** Waits until stdout and stderr together hold a text. */
   says(text: string): Promise<void>;
   signal(signal: Signal): void;
+  /** Types on its terminal, if it has one. */
+  type(keys: string): void;
 }
 
 /** Runs a command to its end. */
@@ -47,16 +49,18 @@ export function cannectors(words: readonly string[], given: Given): Promise<Ende
 }
 
 /** Starts a command. */
-export function start(words: readonly string[], given: Given): Running {
-  return observe(
-    spawn(command, words, { cwd: given.folder, env: { ...environment, ...given.env } }),
-  );
+export function start(words: readonly string[], { folder, env }: Given): Running {
+  const child = spawn(command, words, {
+    cwd: folder,
+    env: { ...environment, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  return observe(child);
 }
 
 /** Collects what a process prints. */
 export function observe(child: ChildProcess): Running {
   const output = { stdout: '', stderr: '' };
-  child.stdin?.end();
   for (const name of ['stdout', 'stderr'] as const) {
     child[name]?.setEncoding('utf8').on('data', (text: string) => (output[name] += text));
   }
@@ -75,6 +79,7 @@ export function observe(child: ChildProcess): Running {
         () => `"${text}" in:\n${output.stdout}\n${output.stderr}`,
       ),
     signal: (signal) => child.kill(signal),
+    type: (keys) => child.stdin?.write(keys),
   };
 }
 

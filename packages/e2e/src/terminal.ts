@@ -8,7 +8,7 @@ export const hasTerminal = spawnSync('script', ['--version'], { encoding: 'utf8'
 export function startOnTerminal(words: readonly string[], given: Given): Running {
   const line = [command, ...words].map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
   return observe(
-    spawn('script', ['-qec', `stty cols 100; ${line}`, '/dev/null'], {
+    spawn('script', ['-qec', `stty cols 100; exec ${line}`, '/dev/null'], {
       cwd: given.folder,
       env: { ...environment, TERM: 'xterm-256color', SHELL: '/bin/sh', ...given.env },
     }),

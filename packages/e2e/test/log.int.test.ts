@@ -8,7 +8,7 @@ const files = {
   'a.yaml': `name: shop
 input: {type: file, path: in.ndjson}
 filters:
-  - {type: condition, expression: id > 1}
+  - {type: condition, expression: id == 1, then: [{type: drop}]}
 output: {type: file, path: out.ndjson}
 `,
   'in.ndjson': '{"id":1}\n{"id":2}\n{"id":3}\n',

@@ -12,6 +12,18 @@ const files = {
 // oxlint-disable-next-line no-control-regex -- They are what is looked for.
 const sequences = /\u001b\[[0-9;?]*[a-zA-Z]/g;
 
+function polling(url: string): object {
+  return {
+    name: 'shop',
+    input: { type: 'httpPolling', endpoint: `${url}/a` },
+    output: { type: 'httpRequest', endpoint: `${url}/a`, method: 'POST' },
+  };
+}
+
+const wipe = '\r\u001b[2K';
+const hideCursor = '\u001b[?25l';
+const showCursor = '\u001b[?25h';
+
 describe('on a terminal', () => {
   beforeEach(({ skip }) => {
     skip(!hasTerminal, 'needs `script` of util-linux, which makes a terminal');
@@ -51,27 +63,33 @@ describe('on a terminal', () => {
       if (method === 'POST') await released;
       return { body: [{ id: 1 }] };
     });
-    const space = workspace({
-      'a.json': {
-        name: 'shop',
-        input: { type: 'httpPolling', endpoint: `${url}/a` },
-        output: { type: 'httpRequest', endpoint: `${url}/a`, method: 'POST' },
-      },
-    });
-    const run = startOnTerminal(['run', 'a.json'], space);
+    const run = startOnTerminal(['run', 'a.json'], workspace({ 'a.json': polling(url) }));
 
     await run.says('1 read');
     release();
     const { code, stdout } = await run.ended;
 
     expect(code).toBe(0);
-    const lives = stdout
-      .split('\r\u001b[2K')
-      .slice(1)
-      .map((part) => part.split(/\u001b\[\?25h|\u001b\[\?25l/)[0] ?? '');
-    expect(Math.max(...lives.map((line) => line.length))).toBeLessThan(100);
-    expect(stdout.lastIndexOf('\u001b[?25h')).toBeGreaterThan(stdout.lastIndexOf('\u001b[?25l'));
-    expect(stdout.slice(stdout.lastIndexOf('\u001b[?25h'))).not.toContain('1 read · ·');
+    const drawn = stdout.split(wipe).filter((part) => part.includes(' read · '));
+    const widths = drawn.map((part) => part.replaceAll(sequences, '').split('\r')[0]?.length ?? 0);
+    expect(drawn.length).toBeGreaterThan(0);
+    expect(Math.max(...widths)).toBeLessThan(100);
+    // The last one is wiped, and the cursor is back.
+    expect(stdout.lastIndexOf(wipe + showCursor)).toBeGreaterThan(stdout.lastIndexOf(hideCursor));
+  });
+
+  it('Ctrl+C twice ends the process at once, and gives the cursor back', async () => {
+    const { url } = await api(() => new Promise(() => {}));
+    const run = startOnTerminal(['run', 'a.json'], workspace({ 'a.json': polling(url) }));
+
+    await run.says('0 read');
+    run.type('\u0003');
+    await run.says('SIGINT');
+    run.type('\u0003');
+    const { code, stdout } = await run.ended;
+
+    expect(code).toBe(3);
+    expect(stdout.lastIndexOf(showCursor)).toBeGreaterThan(stdout.lastIndexOf(hideCursor));
   });
 
   it('is quiet with --quiet', async () => {

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Manifest } from '@cannectors/config';
-import { Fault } from '@cannectors/core';
 import { discover, type Installed } from '@cannectors/host';
 import type { ExitCode, Invocation } from '../commands.ts';
 import { type ConfigKey, configKeys } from '../config-table.ts';
+import { severalPlugins, unknownPlugin } from '../faults.ts';
 import { jsonText } from '../json-text.ts';
 import { suggestion } from '../nearest.ts';
 import { printable } from '../printable.ts';
@@ -27,27 +27,18 @@ export async function describe({ words: [word = ''], flags, bin }: Invocation): 
 
 /** @throws `cli.unknown-plugin`, `cli.several-plugins` */
 function pluginOf(word: string, installed: Installed): Manifest {
-  const [kind, type] = word.includes(':') ? word.split(':', 2) : [undefined, word];
+  const [kind, type = ''] = word.includes(':') ? word.split(':', 2) : [undefined, word];
   const wanted = kinds.filter((one) => kind === undefined || one === kind);
-  const found = wanted.flatMap((one) => installed.find(one, type ?? '') ?? []);
-  const [plugin, ...rivals] = found;
+  const [plugin, ...rivals] = wanted.flatMap((one) => installed.find(one, type) ?? []);
   if (plugin === undefined) {
     const types = installed.list().flatMap((one) => [one.type, ...one.aliases]);
-    throw new Fault(
-      'cli.unknown-plugin',
-      `There is no plugin \`${word}\`.${suggestion(type ?? '', types)}`,
-      {
-        hint: 'See `cannectors plugins`.',
-      },
-    );
+    throw unknownPlugin(word, suggestion(type, types));
   }
-  if (rivals.length > 0) {
-    const names = found.map((one) => `\`${one.kind}:${type}\``).join(' or ');
-    throw new Fault('cli.several-plugins', `Several plugins are called \`${word}\`.`, {
-      hint: `Say ${names}.`,
-    });
-  }
-  return plugin;
+  if (rivals.length === 0) return plugin;
+  throw severalPlugins(
+    word,
+    [plugin, ...rivals].map((one) => `${one.kind}:${type}`),
+  );
 }
 
 function description(plugin: Manifest, folder: string): string {

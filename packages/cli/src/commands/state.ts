@@ -1,7 +1,7 @@
-import { Fault } from '@cannectors/core';
 import { discover, loadFile, type StateFile, stateFile } from '@cannectors/host';
 import type { ExitCode, Invocation } from '../commands.ts';
 import { reportProblems } from '../configuration.ts';
+import { contentNotJson } from '../faults.ts';
 import { jsonText, jsonValue } from '../json-text.ts';
 import { logbook } from '../logbook.ts';
 import { printable } from '../printable.ts';
@@ -46,8 +46,6 @@ function contentOf(text: string): unknown {
   try {
     return jsonValue(text);
   } catch (error) {
-    throw new Fault('state.not-a-state', `The new content is not JSON: ${String(error)}`, {
-      hint: `Quote it for your shell, as in '{"timestamp": "2026-01-01T00:00:00Z"}'.`,
-    });
+    throw contentNotJson(error);
   }
 }
