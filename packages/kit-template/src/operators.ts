@@ -12,12 +12,7 @@ export function compute(operator: Arithmetic, left: Value, right: Value, place: 
   const a = countOf(left);
   const b = countOf(right);
   if (isNumber(a) && isNumber(b)) return numeric[operator](a, b, place);
-  const made =
-    operator === '+'
-      ? joined(a, b)
-      : operator === '*'
-        ? (repeated(a, b) ?? repeated(b, a))
-        : undefined;
+  const made = combined(operator, a, b);
   if (made !== undefined) return made;
   throw failed(`\`${operator}\` does not work on ${kindOf(left)} and ${kindOf(right)}`, place);
 }
@@ -100,6 +95,12 @@ export function isIn(item: Value, container: Value, place: Place): boolean {
 /** True counts as 1 and false as 0. */
 function countOf(value: Value): Value {
   return typeof value === 'boolean' ? Number(value) : value;
+}
+
+/** Texts and lists can be joined, and repeated. */
+function combined(operator: Arithmetic, left: Value, right: Value): Json | undefined {
+  if (operator === '+') return joined(left, right);
+  return operator === '*' ? (repeated(left, right) ?? repeated(right, left)) : undefined;
 }
 
 function joined(left: Value, right: Value): Json | undefined {
