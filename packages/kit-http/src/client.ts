@@ -1,20 +1,17 @@
 import type { Context, Item, Json, Preview } from '@cannectors/core';
 import { jsonText } from '@cannectors/kit-record';
 import { allowedHosts } from './allowed-hosts.ts';
+import { attempts } from './attempt.ts';
 import { credentialsOf } from './authentication.ts';
 import type { HttpConfig, Retry } from './config.ts';
-import type { BodyLimit, Exchange } from './exchange.ts';
-import { badStatus, badUrl, rejected, retryAsked, tokenInvalid } from './faults.ts';
 import { compileKeys, type Key, type KeyProblem } from './keys.ts';
-import { redactor } from './masking.ts';
-import type { OAuth2Credentials, Tokens } from './oauth2.ts';
+import { checkTokenUrl, type Line, openLine } from './line.ts';
 import { previewOf } from './preview.ts';
 import { type Address, type RequestSource, requestSource } from './request-source.ts';
-import { type HttpResponse, responseOf } from './response.ts';
-import { retryDecision } from './retry-decision.ts';
-import { type Target, targetOf } from './target.ts';
-import type { Transport } from './transport.ts';
+import type { HttpResponse } from './response.ts';
+import type { Target } from './target.ts';
 import { safeUrl } from './url.ts';
+import { userAgent } from './user-agent.ts';
 
 /** A request, complete but for the attempt's access token. */
 export interface HttpRequest extends Address {
@@ -83,9 +80,6 @@ export interface ClientOptions {
   readonly snippet?: number;
 }
 
-/** Sent by every module, unless its headers say otherwise. */
-export const userAgent = { 'User-Agent': 'Cannectors-Runtime/1.0' };
-
 /**
  * Makes the HTTP client of a module.
  *
@@ -105,41 +99,41 @@ export function httpClient(
   context: Context,
   options: ClientOptions = {},
 ): HttpClient {
+  const { log } = context;
   const credentials = credentialsOf(config.authentication);
+  if (credentials.oauth2 !== undefined) checkTokenUrl(credentials.oauth2);
   const source = requestSource(config, credentials, {
     keys: compileKeys(options.keys, (key, what) => problemOf(options, key, what)),
     places: options.places ?? 'all',
-    standardHeaders: options.standardHeaders ?? {
-      ...userAgent,
-      'Content-Type': 'application/json',
-    },
+    standardHeaders: options.standardHeaders ?? jsonHeaders,
     dropsEmptyHeaders: options.dropsEmptyHeaders ?? false,
   });
   const isAllowed = allowedHosts(config.allowedHosts);
-  const { log } = context;
-  const { success } = options;
-  const decision = retryDecision(config.retry, log, success?.needsExplicitRetries ?? false);
-  const redact = redactor(credentials.secrets);
-  const maxAttempts = config.retry?.maxAttempts ?? 0;
-  const tokenTarget = credentials.oauth2 && tokenTargetOf(credentials.oauth2);
-  let line: Line | undefined;
+  const attempt = attempts({
+    retry: config.retry,
+    maxPageBytes: config.maxPageBytes,
+    success: options.success,
+    snippet: options.snippet ?? 0,
+    secrets: credentials.secrets,
+    log,
+  });
   let opening: Promise<Line> | undefined;
+  let line: Line | undefined;
 
   return {
     ...source,
     endpoint: safeUrl(config.endpoint),
     isAllowed,
-
-    request: send,
+    request,
 
     async send(method, item, body, signal) {
-      return send({ ...source.render(item), method, body: jsonText(body) }, signal);
+      return request({ ...source.render(item), method, body: jsonText(body) }, signal);
     },
 
-    async preview(request, { showCredentials }) {
+    async preview(sent, { showCredentials }) {
       const isAsked = showCredentials && credentials.oauth2 !== undefined;
-      const token = isAsked ? (line ?? (await open())).tokens?.cached : undefined;
-      return previewOf(request, credentials, showCredentials, token);
+      const token = isAsked ? (await open()).tokens?.cached : undefined;
+      return previewOf(sent, credentials, showCredentials, token);
     },
 
     async close() {
@@ -148,139 +142,31 @@ export function httpClient(
     },
   };
 
-  function send(
-    request: HttpRequest,
+  function request(
+    sent: HttpRequest,
     signal: AbortSignal,
     refreshes: Refreshes = { left: 2 },
   ): Promise<HttpResponse> {
-    const exchange =
-      request.isGuarded && isAllowed(request.target) ? { ...request, isGuarded: false } : request;
+    const isListed = sent.isGuarded && isAllowed(sent.target);
+    const checked = isListed ? { ...sent, isGuarded: false } : sent;
     return context.retry(
-      async (number) => attempt(line ?? (await open()), exchange, signal, refreshes, number),
+      async (number) => attempt(line ?? (await open()), checked, signal, refreshes, number),
       signal,
     );
   }
 
-  function open(): Promise<Line> {
-    opening ??= load();
-    return opening;
-  }
-
-  async function load(): Promise<Line> {
-    const { transport } = await import('./transport.ts');
-    const secretHeaders = ['authorization', 'cookie', 'proxy-authorization'];
-    if (credentials.header !== undefined) secretHeaders.push(credentials.header.name.toLowerCase());
-    const made = transport({
-      timeoutMs: config.timeoutMs,
-      limit: options.connections,
-      isAllowed,
-      secretHeaders: new Set(secretHeaders),
-    });
-    line = { transport: made, tokens: await tokensOf(made) };
+  async function open(): Promise<Line> {
+    const { timeoutMs } = config;
+    const { connections } = options;
+    opening ??= openLine({ timeoutMs, connections, credentials, isAllowed, log });
+    line = await opening;
     return line;
   }
-
-  async function tokensOf(transport: Transport): Promise<Tokens | undefined> {
-    if (credentials.oauth2 === undefined || tokenTarget === undefined) return undefined;
-    const { tokens } = await import('./oauth2.ts');
-    const target = tokenTarget;
-    const headers = Object.entries({
-      ...userAgent,
-      Accept: 'application/json',
-      'Content-Type': 'application/x-www-form-urlencoded',
-    }).flat();
-    const request = { target, method: 'POST', headers, isGuarded: false, isFinal: true } as const;
-    const limit = { bytes: 64 * 1024, isCut: true };
-    return tokens(
-      credentials.oauth2,
-      (form, signal) => transport.fetch({ ...request, body: form }, () => limit, signal),
-      log,
-    );
-  }
-
-  async function attempt(
-    { transport, tokens }: Line,
-    request: HttpRequest,
-    signal: AbortSignal,
-    refreshes: Refreshes,
-    number: number,
-  ): Promise<HttpResponse> {
-    const token = await tokens?.get(signal);
-    const exchange = token === undefined ? request : withToken(request, token);
-    const response = responseOf(await transport.fetch(exchange, limitOf, signal));
-    if (response.status < 400 || success?.passes(response) === true) {
-      if (decision.ofSuccess(() => response.text())) throw retryAsked(answerOf(request, response));
-      if (success?.accepts(response) === false) {
-        const answer = answerOf(request, response);
-        const snippet = snippetOf(response);
-        throw rejected({ ...answer, text: snippet || answer.text }, detailsOf(snippet));
-      }
-      return response;
-    }
-    if (response.status === 401 && tokens !== undefined && token !== undefined) {
-      tokens.drop(token);
-      const isFirst = refreshes.left === 2;
-      if (refreshes.left > 0 && (number <= maxAttempts || isFirst)) {
-        refreshes.left--;
-        if (number <= maxAttempts) throw badStatus(answerOf(request, response), 0);
-        // One refresh is owed even where nothing is repeated.
-        return attempt({ transport, tokens }, request, signal, refreshes, number);
-      }
-      log.warn('401 Unauthorized persists after OAuth2 token refresh, likely invalid credentials');
-      throw tokenInvalid(answerOf(request, response));
-    }
-    const { status, headers } = response;
-    const retry = decision.ofFailure(status, headers, () => response.text());
-    throw badStatus(answerOf(request, response), retry, detailsOf(snippetOf(response)));
-  }
-
-  function limitOf(status: number): BodyLimit {
-    if (success === undefined && status < 400) return { bytes: config.maxPageBytes, isCut: false };
-    const isRead =
-      status >= 400 ||
-      decision.readsSuccesses ||
-      success === undefined ||
-      success.readsBody(status);
-    return { bytes: isRead ? 1024 * 1024 : 0, isCut: true };
-  }
-
-  function answerOf({ method, url }: HttpRequest, { status, statusText }: HttpResponse) {
-    const text = redact(`${status} ${statusText}`.trim().slice(0, 200));
-    return { status, method, endpoint: safeUrl(url), text };
-  }
-
-  function snippetOf(response: HttpResponse): string {
-    return redact(response.text().slice(0, options.snippet ?? 0));
-  }
-
-  function detailsOf(snippet: string): Record<string, string> {
-    return snippet === '' ? {} : { response_body: snippet };
-  }
 }
 
-/** What is there once the first request has loaded it. */
-interface Line {
-  readonly transport: Transport;
-  readonly tokens: Tokens | undefined;
-}
-
-function withToken(request: HttpRequest, token: string): Exchange {
-  return { ...request, headers: [...request.headers, 'Authorization', `Bearer ${token}`] };
-}
-
-function tokenTargetOf({ tokenUrl }: OAuth2Credentials) {
-  // An environment reference has no value yet while a file is only checked.
-  if (tokenUrl.includes('${')) return undefined;
-  try {
-    return targetOf(tokenUrl);
-  } catch {
-    const pointer = '/authentication/credentials/tokenUrl';
-    throw badUrl(tokenUrl, 'is not an absolute http or https address', pointer);
-  }
-}
+const jsonHeaders = { ...userAgent, 'Content-Type': 'application/json' };
 
 function problemOf(options: ClientOptions, key: Key, what: KeyProblem): Error {
-  return (
-    options.keyProblem?.(key, what) ?? new Error(`The record has no value for ${key.paramName}.`)
-  );
+  const problem = options.keyProblem?.(key, what);
+  return problem ?? new Error(`The record has no value for ${key.paramName}.`);
 }

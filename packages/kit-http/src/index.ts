@@ -8,7 +8,6 @@ export {
   httpClient,
   type Refreshes,
   type SuccessRule,
-  userAgent,
 } from './client.ts';
 export type { Authentication, BodyConfig, HttpConfig, Keys, Retry } from './config.ts';
 export type { IncomingHeaders } from './exchange.ts';
@@ -18,3 +17,4 @@ export type { Address, RequestSource } from './request-source.ts';
 export type { HttpResponse } from './response.ts';
 export { isSameHost, type Target, targetOf } from './target.ts';
 export { safeUrl } from './url.ts';
+export { userAgent } from './user-agent.ts';

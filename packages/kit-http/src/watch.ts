@@ -17,6 +17,12 @@ export interface Watch {
   end(running: Running): void;
 }
 
+/** A signal that is listened to, and how many attempts it may end. */
+interface Heard {
+  count: number;
+  readonly stopAll: () => void;
+}
+
 /**
  * Makes a watch over attempts that all may take `timeoutMs`.
  *
@@ -25,7 +31,7 @@ export interface Watch {
  */
 export function watch(timeoutMs: number): Watch {
   const all = new Set<Running>();
-  const heard = new WeakSet<AbortSignal>();
+  const heard = new Map<AbortSignal, Heard>();
   let timer: NodeJS.Timeout | undefined;
 
   return {
@@ -37,24 +43,33 @@ export function watch(timeoutMs: number): Watch {
         stop() {},
       };
       all.add(running);
-      listen(signal);
+      (heard.get(signal) ?? listen(signal)).count++;
       if (timer === undefined) wait(timeoutMs);
       return running;
     },
     end(running) {
       all.delete(running);
+      const listener = heard.get(running.signal);
+      if (listener !== undefined) listener.count--;
     },
   };
 
-  function listen(signal: AbortSignal): void {
-    if (heard.has(signal)) return;
-    heard.add(signal);
+  /** The listener stays for the next attempt, and goes when another signal comes. */
+  function listen(signal: AbortSignal): Heard {
+    for (const [other, { count, stopAll }] of heard) {
+      if (count > 0) continue;
+      other.removeEventListener('abort', stopAll);
+      heard.delete(other);
+    }
     const stopAll = (): void => {
       for (const running of all) {
         if (running.signal === signal) stop(running, cancelled(signal.reason));
       }
     };
     signal.addEventListener('abort', stopAll, { once: true });
+    const listener = { count: 0, stopAll };
+    heard.set(signal, listener);
+    return listener;
   }
 
   /** The timer is left to run out when all attempts have ended; it does not keep the process. */

@@ -381,6 +381,17 @@ describe('OAuth2', () => {
     expect(fault?.message).not.toContain('s3cret');
   });
 
+  it('shows no token that the server repeats', async () => {
+    const { server, authentication } = await oauth((path, authorization) =>
+      path === '/token' ? [200, token('s3cret-token')] : [403, { got: authorization }],
+    );
+    const { ask } = clientFor(`${server.url}/x`, { authentication }, { snippet: 500 });
+
+    await expect(ask()).rejects.toMatchObject({
+      details: { response_body: '{"got":"Bearer ***"}' },
+    });
+  });
+
   it('asks again for a token when the endpoint is not there for a moment', async () => {
     const { server, authentication, paths } = await oauth((path, _authorization, count) => {
       if (path !== '/token') return [200, {}];

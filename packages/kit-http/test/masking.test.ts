@@ -53,5 +53,6 @@ describe('a text of a server', () => {
     const redact = redactor(['s3cret', 'abc']);
 
     expect(redact('key s3cret is wrong, s3cret! abc')).toBe('key *** is wrong, ***! abc');
+    expect(redact('token t0ken', 't0ken')).toBe('token ***');
   });
 });
