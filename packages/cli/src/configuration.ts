@@ -1,7 +1,8 @@
 import type { Problem } from '@cannectors/config';
-import type { LoadedFile, LogEntry } from '@cannectors/host';
+import type { Installed, LoadedFile, LogEntry } from '@cannectors/host';
 import type { Flags } from './flags.ts';
 import type { Logbook } from './logbook.ts';
+import { printable } from './printable.ts';
 import { isParseError, problemLines } from './problem-lines.ts';
 import { count } from './quantity.ts';
 import type { Terminal } from './terminal.ts';
@@ -33,6 +34,14 @@ export function reportProblems(
   }
   for (const problem of problems) {
     log.note('error', 'configuration refused', { file, ...fieldsOf(problem) });
+  }
+}
+
+/** Says what is wrong with the installed packages: it may be why a type is not known. */
+export function reportInstallation({ problems }: Installed, screen: Terminal): void {
+  for (const { message, hint } of problems) {
+    const advice = hint === undefined ? '' : `\n  → ${hint}`;
+    screen.warn((paint) => `${paint('yellow', 'Warning')}: ${printable(message + advice)}`);
   }
 }
 

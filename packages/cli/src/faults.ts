@@ -25,3 +25,11 @@ export function contentNotJson(cause: unknown): Fault {
     cause,
   });
 }
+
+/** `--payload` is given to a pipeline whose input waits for no delivery. */
+export function payloadNotTaken(type: string): Fault {
+  return new Fault('cli.payload-not-taken', `The input \`${type}\` takes no payload.`, {
+    category: 'validation',
+    hint: 'Leave `--payload` out: a dry run reads this input for real.',
+  });
+}

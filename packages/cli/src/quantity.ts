@@ -7,9 +7,9 @@ export function durationText(ms: number): string {
   return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
 }
 
-/** `385 records/s`; nothing can be said of a run that took no time. */
+/** `385 records/s`; nothing can be said of no records, or of no time. */
 export function rateText(records: number, ms: number): string {
-  return ms > 0 ? `${Math.round((records * 1000) / ms)} records/s` : '';
+  return records > 0 && ms > 0 ? `${Math.round((records * 1000) / ms)} records/s` : '';
 }
 
 /** `1 record`, `2 records`. */

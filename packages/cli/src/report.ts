@@ -22,10 +22,11 @@ export function reportResult(
     screen.error((paint) => failureText(result, paint));
     return;
   }
-  const state = flags.dryRun ? 'would be' : path.relative('', stateFile(pipeline).path);
-  screen.info((paint) => successText(result, state, paint));
-  if (preview === undefined) return;
-  screen.info((paint) => previewText(preview, paint, flags.verbose));
+  const statePath = flags.dryRun ? undefined : path.relative('', stateFile(pipeline).path);
+  screen.info((paint) => successText(result, statePath, paint));
+  if (preview?.some(({ records }) => records > 0)) {
+    screen.info((paint) => previewText(preview, paint, flags.verbose));
+  }
 }
 
 /** `dryRunOptions` may leave out the headers or the body of requests. */

@@ -7,10 +7,15 @@ import type { Paint } from './terminal.ts';
 /** Where the rate ends: the ledger stands left, the rate right. */
 const width = 70;
 
-/** What a run that went well ends with. `statePath`: where its checkpoint is kept. */
-export function successText(result: RunResult, statePath: string, paint: Paint): string {
+/** What a run that went well ends with. Its checkpoint is at `statePath`; in a dry run nowhere. */
+export function successText(
+  result: RunResult,
+  statePath: string | undefined,
+  paint: Paint,
+): string {
   const { pipeline, duration_ms, partial, checkpoint } = result;
-  const state = checkpoint === undefined ? [] : [`  state ${statePath}  ${jsonText(checkpoint)}`];
+  const place = statePath === undefined ? 'would be ' : `${statePath}  `;
+  const state = checkpoint === undefined ? [] : [`  state ${place}${jsonText(checkpoint)}`];
   return [
     `${paint('green', '✔')} ${paint('bold', 'Pipeline executed successfully')}  ${printable(pipeline)}  ${durationText(duration_ms)}`,
     ledgerLine(result),

@@ -16,6 +16,7 @@ it.each([
 it('gives the rate in records a second', () => {
   expect(rateText(500, 1300)).toBe('385 records/s');
   expect(rateText(500, 0)).toBe('');
+  expect(rateText(0, 1300)).toBe('');
 });
 
 it('counts one and many', () => {

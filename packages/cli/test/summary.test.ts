@@ -83,6 +83,12 @@ describe('a run that went well', () => {
   });
 });
 
+it('ends a dry run with the state that would be kept', () => {
+  const text = successText(result({ checkpoint: { offset: 3 } }), undefined, plain);
+
+  expect(text).toContain('\n  state would be {"offset":3}');
+});
+
 it('ends a run that failed with module, error, hint and ledger', () => {
   const text = failureText(
     result({

@@ -111,6 +111,20 @@ describe('validate and run', () => {
 });
 
 describe('validate', () => {
+  it('says that a file is right: what it is, and with --verbose its name and version', async () => {
+    const text = `name: shop\nversion: "1.2"\ninput: ${input}\noutput: ${output}\n`;
+    const space = workspace({ 'a.yaml': text });
+
+    const plain = await cannectors(['validate', 'a.yaml'], space);
+    const verbose = await cannectors(['validate', 'a.yaml', '--verbose'], space);
+    const quiet = await cannectors(['validate', 'a.yaml', '--quiet'], space);
+
+    expect(plain.code).toBe(0);
+    expect(plain.stderr).toBe('✔ Configuration is valid  a.yaml (yaml)\n');
+    expect(verbose.stderr).toBe('✔ Configuration is valid  a.yaml (yaml)  shop  version 1.2\n');
+    expect(quiet).toMatchObject({ code: 0, stdout: '', stderr: '' });
+  });
+
   it('reports all problems, in the order of the file', async () => {
     const text = `name: 3\ninput: {type: file}\nfilters: [{type: sett}]\noutput: {type: file}\n`;
     const space = workspace({ 'bad.yaml': text });

@@ -39,8 +39,8 @@ it('reads for real, sends nothing, keeps no state, and shows what would be sent'
   expect(stderr).toContain('the output will not be sent');
   expect(stderr).toContain(`POST ${url}/target  1 record`);
   expect(stderr).toContain('Authorization: Bearer [MASKED-TOKEN]');
-  expect(stderr).toContain('"id": 3'.replace(' ', ''));
-  expect(stderr).toContain('state would be  {"id":3}');
+  expect(stderr).toContain('{"id":3}');
+  expect(stderr).toContain('state would be {"id":3}');
   expect(stderr).toContain('nothing was sent or written to the target system');
   expect(() => space.read('.cannectors-state/orders.json')).toThrow('ENOENT');
 });
@@ -55,6 +55,23 @@ it('shows as much as it is asked to', async () => {
   expect(stderr).toContain('2 more operations');
   expect(stderr).not.toContain('X-Team');
   expect(stderr).not.toContain('"id":1');
+
+  const verbose = await cannectors(['run', 'a.json', '--dry-run', '--verbose'], space);
+
+  expect(verbose.stderr.match(/POST http/g)).toHaveLength(3);
+});
+
+it('takes a payload for no input that reads by itself', async () => {
+  const { seen, space } = await arrange();
+
+  const { code, stderr } = await cannectors(
+    ['run', 'a.json', '--dry-run', '--payload', 'body.json'],
+    space,
+  );
+
+  expect(code).toBe(3);
+  expect(stderr).toContain('takes no payload');
+  expect(seen).toEqual([]);
 });
 
 it('says no word of a preview with --quiet, and none without records', async () => {

@@ -1,6 +1,7 @@
 import { discover } from '@cannectors/host';
 import { columns } from '../columns.ts';
 import type { ExitCode, Invocation } from '../commands.ts';
+import { reportInstallation } from '../configuration.ts';
 import { jsonText } from '../json-text.ts';
 import { printable } from '../printable.ts';
 import { terminal } from '../terminal.ts';
@@ -19,12 +20,7 @@ export async function plugins({ flags, bin }: Invocation): Promise<ExitCode> {
     description: manifest.description,
     from: manifest.from,
   }));
-  for (const { message, hint } of installed.problems) {
-    screen.error(
-      (paint) =>
-        `${paint('yellow', 'warning:')} ${printable(message)}${hint ? `\n  → ${printable(hint)}` : ''}`,
-    );
-  }
+  reportInstallation(installed, screen);
   if (flags.json) {
     screen.result(`${jsonText(list)}\n`);
     return 0;

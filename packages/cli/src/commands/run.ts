@@ -1,7 +1,9 @@
-import { createHost, discover, type Instance, loadFile } from '@cannectors/host';
+import type { RunResult } from '@cannectors/core/run';
+import { createHost, discover, type Instance, type LoadedFile, loadFile } from '@cannectors/host';
 import { sayLoaded, saySignal, sayStarted, sayStopped } from '../announcement.ts';
 import type { ExitCode, Invocation } from '../commands.ts';
-import { refusalOf, reportProblems } from '../configuration.ts';
+import { refusalOf, reportInstallation, reportProblems } from '../configuration.ts';
+import { payloadNotTaken } from '../faults.ts';
 import type { Flags } from '../flags.ts';
 import { jsonText } from '../json-text.ts';
 import { liveLine } from '../live-line.ts';
@@ -25,9 +27,11 @@ export async function run({ words: [file = ''], flags, bin }: Invocation): Promi
   if (loaded.printsRecords) screen.yieldStdout();
   reportProblems(loaded, flags, screen, log);
   if (loaded.exitCode !== 0) {
+    reportInstallation(installed, screen);
     if (flags.json) screen.result(`${jsonText(refusalOf(loaded))}\n`);
     return loaded.exitCode;
   }
+  if (flags.payload !== undefined) throw payloadNotTaken(loaded.pipeline?.input.type ?? '');
 
   const host = createHost({
     installed,
@@ -35,7 +39,10 @@ export async function run({ words: [file = ''], flags, bin }: Invocation): Promi
     level: log.level,
     stdout: flags.json ? process.stderr : process.stdout,
   });
-  const instance = host.add(loaded, { mode: flags.once ? 'once' : 'auto', dryRun: flags.dryRun });
+  const instance = host.add(shown(loaded, flags), {
+    mode: flags.once ? 'once' : 'auto',
+    dryRun: flags.dryRun,
+  });
   sayLoaded(file, instance, flags, screen);
   stop = (signal) => {
     saySignal(signal, screen);
@@ -47,15 +54,29 @@ export async function run({ words: [file = ''], flags, bin }: Invocation): Promi
 /** Starts a pipeline and stays with it until it has ended. */
 async function follow(instance: Instance, flags: Flags, screen: Terminal): Promise<ExitCode> {
   const closeLiveLine = liveLine(screen, () => instance.progress());
-  instance.onRun((result) => reportResult(result, instance, flags, screen));
-  const isUp = await instance.start().then(
-    () => true,
-    () => false, // The fault is the error of the run that it ends with.
-  );
-  if (isUp) sayStarted(instance, screen);
-  const end = await instance.ended;
-  closeLiveLine();
-  if (isUp) sayStopped(instance, end, screen);
-  else for (const result of end.results) reportResult(result, instance, flags, screen);
-  return end.exitCode;
+  const report = (result: RunResult) => reportResult(result, instance, flags, screen);
+  instance.onRun(report);
+  try {
+    await instance.start();
+    sayStarted(instance, screen);
+    const end = await instance.ended;
+    closeLiveLine();
+    sayStopped(instance, end, screen);
+    return end.exitCode;
+  } catch (error) {
+    // Most faults are the error of a run that could not begin, and then that is what is told.
+    const { results } = await instance.ended;
+    closeLiveLine();
+    if (results.length === 0) throw error;
+    results.forEach(report);
+    return 3;
+  }
+}
+
+/** With `--verbose` a dry run shows every operation. */
+function shown(loaded: LoadedFile, { verbose }: Flags): LoadedFile {
+  const { pipeline } = loaded;
+  if (pipeline === undefined || !verbose) return loaded;
+  const dryRunOptions = { ...pipeline.dryRunOptions, previewLimit: Infinity };
+  return { ...loaded, pipeline: { ...pipeline, dryRunOptions } };
 }

@@ -36,8 +36,11 @@ async function withState(
   const log = logbook(flags, screen);
   const installed = await discover({ folder: process.cwd(), command: bin });
   const loaded = await loadFile(file, installed, { env: process.env });
-  reportProblems(loaded, flags, screen, log);
-  if (loaded.pipeline === undefined) return loaded.exitCode;
+  // A pipeline that is disabled, or that a plugin refuses, has a state nevertheless.
+  if (loaded.pipeline === undefined) {
+    reportProblems(loaded, flags, screen, log);
+    return loaded.exitCode;
+  }
   await task(stateFile(loaded.pipeline), screen);
   return 0;
 }

@@ -1,7 +1,7 @@
 import { existsSync, globSync } from 'node:fs';
 import { discover, type LoadedFile, loadFile } from '@cannectors/host';
 import type { ExitCode, Invocation } from '../commands.ts';
-import { reportProblems } from '../configuration.ts';
+import { reportInstallation, reportProblems } from '../configuration.ts';
 import { jsonText } from '../json-text.ts';
 import { logbook } from '../logbook.ts';
 import { printable } from '../printable.ts';
@@ -25,6 +25,7 @@ export async function validate({ words, flags, bin }: Invocation): Promise<ExitC
     if (loaded.exitCode > exitCode) exitCode = loaded.exitCode;
     documents.push(documentOf(loaded));
   }
+  if (exitCode !== 0) reportInstallation(installed, screen);
   if (flags.json) screen.result(`${jsonText({ valid: exitCode === 0, files: documents })}\n`);
   return exitCode;
 }
