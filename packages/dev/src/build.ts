@@ -1,12 +1,15 @@
-import { writeValidator } from './build/validator.ts';
 /**
- * What `tsc -b` does not build: a validator beside the schema of every plugin, and YAML as one file.
- * Both are there for the time that the command takes to start.
+ * What `tsc -b` does not build, for the time that the command takes to start: few modules instead of
+ * many, and a validator beside the schema of every plugin. What each package is built from stands in
+ * `build.json` of the command line.
  */
-import { vendorYaml } from './build/vendor-yaml.ts';
-import { packagesIn } from './workspace.ts';
+import { bundlePackage } from './build/bundle-package.ts';
+import { stampOf } from './build/stamp.ts';
+import { writeValidator } from './build/validator.ts';
+import { packagesIn, put, root } from './workspace.ts';
 
-for (const { folder } of packagesIn().filter(({ folder }) => folder.startsWith('plugins/'))) {
-  await writeValidator(folder);
+for (const one of packagesIn().filter(({ manifest }) => manifest.private !== true)) {
+  await bundlePackage(one);
+  if (one.folder.startsWith('plugins/')) await writeValidator(one.folder);
 }
-await vendorYaml();
+put(`${root}/packages/cli/dist/build.json`, `${JSON.stringify(stampOf(new Date()))}\n`);

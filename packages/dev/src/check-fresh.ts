@@ -104,7 +104,8 @@ if (import.meta.main) {
   const [prefix = ''] = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
   const stale = staleFiles(generated).filter((file) => file.startsWith(prefix));
   const isWriting = process.argv.includes('--write');
-  for (const problem of generated.problems) console.error(problem);
+  const problems = generated.problems.filter((problem) => problem.startsWith(prefix));
+  for (const problem of problems) console.error(problem);
   for (const file of stale) {
     const text = generated.files.get(file);
     if (!isWriting) console.error(`${file} is stale: \`pnpm fix\` makes it again.`);
@@ -112,6 +113,6 @@ if (import.meta.main) {
     else put(path.join(root, file), text);
     if (isWriting) console.log(`${text === undefined ? 'removed' : 'written'}: ${file}`);
   }
-  const isBad = generated.problems.length > 0 || (stale.length > 0 && !isWriting);
+  const isBad = problems.length > 0 || (stale.length > 0 && !isWriting);
   process.exitCode = isBad ? 1 : 0;
 }

@@ -56,7 +56,7 @@ function main(given: readonly string[]): void {
   // What runs this script is pnpm, wherever it comes from.
   run(process.env['npm_execpath'] ?? 'pnpm', 'install', '--no-frozen-lockfile', '--prefer-offline');
   run(process.execPath, 'packages/dev/src/sync-references.ts');
-  run(process.execPath, 'packages/dev/src/check-fresh.ts', '--write', folder);
+  run(process.execPath, 'packages/dev/src/check-fresh.ts', '--write');
   run('node_modules/.bin/oxfmt', folder);
   console.log(`\n${folder} is there. Look into src/, then: pnpm check ${folder}`);
 }

@@ -1,11 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { validatorOptions } from '@cannectors/config/ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import { bundlePackage } from '../src/build/bundle-package.ts';
 import { writeValidator } from '../src/build/validator.ts';
-import { vendorYaml } from '../src/build/vendor-yaml.ts';
+import { root } from '../src/workspace.ts';
 import { folderWith } from './workspace.ts';
 
 interface Validator {
@@ -42,23 +43,55 @@ describe('the build', () => {
     }
   });
 
-  it('puts YAML into one file and lets the built modules import that', async () => {
-    const base = folderWith({
-      'packages/config/dist/src/parse.js':
-        "import { parse } from 'yaml';\nexport const read = parse;\n",
-      'packages/config/dist/src/deep/later.js': "export const later = () => import('yaml');\n",
-    });
-
-    await vendorYaml(base);
-
-    const folder = path.join(base, 'packages/config/dist/src');
-    const { read } = (await import(pathToFileURL(path.join(folder, 'parse.js')).href)) as {
-      read: (text: string) => unknown;
+  it('bundles a package into one module for each door', async () => {
+    const folder = 'packages/config';
+    const manifest = {
+      name: '@cannectors/config',
+      exports: {
+        '.': './src/index.ts',
+        './more': './src/more.ts',
+        './package.json': './package.json',
+      },
     };
-    expect(read('a: [1, 2]')).toEqual({ a: [1, 2] });
-    expect(readFileSync(path.join(folder, 'deep/later.js'), 'utf8')).toContain(
-      "import('./../vendor/yaml.js')",
-    );
-    expect(existsSync(path.join(folder, 'vendor/yaml.js'))).toBe(true);
+    const base = folderWith({
+      [`${folder}/package.json`]: manifest,
+      [`${folder}/src/index.ts`]: `
+        import { parse } from 'yaml';
+        import type { Json } from '@cannectors/core';
+        import { count } from './count.ts';
+        export { isFault } from '@cannectors/core';
+        export const read = (text: string): Json => parse(text) as Json;
+        export const later = async (): Promise<string> => (await import('./late.ts')).word;
+        export const counted = (): number => count();
+      `,
+      [`${folder}/src/more.ts`]: "export { count } from './count.ts';",
+      [`${folder}/src/count.ts`]: 'let n = 0;\nexport const count = (): number => ++n;',
+      [`${folder}/src/late.ts`]: "export const word: string = 'late';",
+      [`${folder}/dist/src/count.js`]: 'what tsc wrote',
+      [`${folder}/dist/src/count.d.ts`]: 'what tsc wrote',
+    });
+    for (const name of ['yaml', '@cannectors/core']) {
+      const link = path.join(base, 'node_modules', name);
+      mkdirSync(path.dirname(link), { recursive: true });
+      symlinkSync(path.join(root, 'packages/testkit/node_modules', name), link);
+    }
+
+    await bundlePackage({ folder, manifest }, base);
+
+    const dist = path.join(base, folder, 'dist/src');
+    const index = await importOf(path.join(dist, 'index.js'));
+    const more = await importOf(path.join(dist, 'more.js'));
+    expect(index['read']?.('a: [1, 2]')).toEqual({ a: [1, 2] });
+    expect(await index['later']?.()).toBe('late');
+    expect([index['counted']?.(), more['count']?.(), index['counted']?.()]).toEqual([1, 2, 3]);
+    const code = readFileSync(path.join(dist, 'index.js'), 'utf8');
+    expect(code).toMatch(/^import .*from ["']@cannectors\/core["']/m);
+    expect(code).not.toMatch(/^import .*["']yaml["']/m);
+    expect(existsSync(path.join(dist, 'count.js'))).toBe(false);
+    expect(existsSync(path.join(dist, 'count.d.ts'))).toBe(true);
   });
 });
+
+async function importOf(file: string): Promise<Record<string, (...given: unknown[]) => unknown>> {
+  return (await import(pathToFileURL(file).href)) as Record<string, () => unknown>;
+}

@@ -1,0 +1,37 @@
+import { globSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { rolldown } from 'rolldown';
+import { type Package, root } from '../workspace.ts';
+
+/** Libraries that are bundled, since they are many files: YAML alone is some eighty. */
+const inlined: Readonly<Record<string, readonly string[]>> = { '@cannectors/config': ['yaml'] };
+
+/**
+ * Bundles the sources of a package into one module for each of its doors, in place of the modules that
+ * `tsc` wrote to `dist/src`: Node takes about as long to find and link a module as to run a small one.
+ * The declarations stay. Other packages are imported as before, so that all share one copy of core;
+ * what is imported lazily stays a module of its own.
+ */
+export async function bundlePackage(
+  { folder, manifest }: Package,
+  base: string = root,
+): Promise<void> {
+  const doors = Object.values(manifest.exports ?? {}).filter((file) => file.endsWith('.ts'));
+  if (doors.length === 0) return;
+  const within = inlined[manifest.name] ?? [];
+  const built = await rolldown({
+    input: Object.fromEntries(
+      doors.map((file) => [path.basename(file, '.ts'), path.join(base, folder, file)]),
+    ),
+    platform: 'node',
+    external: (id) => !/^[./]/.test(id) && !path.isAbsolute(id) && !within.includes(id),
+    logLevel: 'warn',
+  });
+  const dir = path.join(base, folder, 'dist/src');
+  for (const file of globSync('**/*.{js,js.map}', { cwd: dir })) rmSync(path.join(dir, file));
+  try {
+    await built.write({ dir, format: 'esm', chunkFileNames: 'chunks/[name].js' });
+  } finally {
+    await built.close();
+  }
+}
