@@ -1,9 +1,9 @@
-import { Fault, faultOf, type Item } from '../index.ts';
+import { faultOf, type Item } from '../index.ts';
 import type { Pass } from './chain.ts';
 import type { Batch } from './cutter.ts';
 import { type Failure, filterFailure, kernelFailure, outputFailure } from './failure.ts';
 import { Fate, type Fates } from './fate.ts';
-import { leftBehind } from './faults.ts';
+import { leftBehind, unmatchedRecord } from './faults.ts';
 import { type Delivery, deliver, indexesOf, letterOf } from './lane.ts';
 import { deadLetters } from './letters.ts';
 import { FilterFailure } from './losses.ts';
@@ -199,9 +199,7 @@ function missed(batch: Batch, all: readonly Delivery[], { plan, options }: RunSt
 }
 
 function unmatchedLetter(batch: Batch, index: number) {
-  const fault = new Fault('routing.unmatched', 'No output takes the record.', {
-    category: 'validation',
-  });
+  const fault = unmatchedRecord(index);
   return {
     stage: 'output' as const,
     stageId: 'unmatched',

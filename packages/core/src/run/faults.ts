@@ -42,7 +42,7 @@ export function recordTooLarge(bytes: number, limit: number): Fault {
   );
 }
 
-/** With `routing: first-match`, no output takes a record, and `unmatched` is `fail`. */
+/** With `routing: first-match`, no output takes a record; `unmatched` says what follows. */
 export function unmatchedRecord(index: number): Fault {
   return new Fault('routing.unmatched', `No output takes record ${index}.`, {
     category: 'validation',
@@ -84,4 +84,32 @@ export function deadLetterRate(stored: number, records: number): Fault {
     retry: false,
     hint: 'Look at the newest dead letters; raise `deadLetter.maxRate` if they are as they should be.',
   });
+}
+
+/** An output named a record that it was not given. */
+export function outsideBatch(index: number, records: number): Fault {
+  return new Fault(
+    'output.outside-batch',
+    `The output rejected record ${index} of a batch of ${records}.`,
+    {
+      retry: false,
+      hint: 'Indexes count from 0 in the batch as it was given to `write`.',
+    },
+  );
+}
+
+/** An output left records unsent and named no reason. */
+export function incomplete(records: number): Fault {
+  return new Fault('output.incomplete', `The output left ${records} records unsent.`, {
+    retry: true,
+  });
+}
+
+/** The kernel lost count: a defect of the kernel, or of a plugin that changed what it was given. */
+export function imbalance(expected: number, found: number): Fault {
+  return new Fault(
+    'ledger.imbalance',
+    `${expected} records came in or were created, but ${found} were accounted for.`,
+    { retry: false, details: { expected, found } },
+  );
 }

@@ -1,7 +1,8 @@
-import { Fault, faultOf, type Item, type WriteResult } from '../index.ts';
+import { type Fault, faultOf, type Item, type WriteResult } from '../index.ts';
 import { bounded } from './bounded.ts';
 import type { Batch } from './cutter.ts';
 import { Fate, type Fates } from './fate.ts';
+import { incomplete, outsideBatch } from './faults.ts';
 import type { Letter } from './losses.ts';
 import type { Failpoint, OutputStage, Plan } from './plan.ts';
 import { backoffMs } from './retry.ts';
@@ -134,18 +135,6 @@ function answerOf({ rejected = [], unsent = [] }: WriteResult, pending: readonly
   };
 }
 
-/** An output named a record that it was not given. */
-function outsideBatch(index: number, records: number): Fault {
-  return new Fault(
-    'output.outside-batch',
-    `The output rejected record ${index} of a batch of ${records}.`,
-    {
-      retry: false,
-      hint: 'Indexes count from 0 in the batch as it was given to `write`.',
-    },
-  );
-}
-
 /** Enters what became of the records of a batch at one output. */
 function settlement(stage: OutputStage, batch: Batch, fates: Fates, rules: VerdictRules) {
   const letters: Letter[] = [];
@@ -215,13 +204,6 @@ export function letterOf(
     fault,
     attempts,
   };
-}
-
-/** An output left records unsent and named no reason. */
-function incomplete(records: number): Fault {
-  return new Fault('output.incomplete', `The output left ${records} records unsent.`, {
-    retry: true,
-  });
 }
 
 function logSettled(

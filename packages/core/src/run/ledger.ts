@@ -1,5 +1,6 @@
-import { Fault, type Outcome } from '../index.ts';
+import type { Outcome } from '../index.ts';
 import { Fate, type Fates } from './fate.ts';
+import { imbalance } from './faults.ts';
 import type { Counts } from './result.ts';
 import { blankTally, type FilterTally } from './tally.ts';
 
@@ -133,13 +134,4 @@ function add(counts: number[], fate: number): void {
 
 function at(counts: readonly number[], fate: number): number {
   return counts[fate] ?? 0;
-}
-
-/** The kernel lost count: a defect of the kernel, or of a plugin that changed what it was given. */
-function imbalance(expected: number, found: number): Fault {
-  return new Fault(
-    'ledger.imbalance',
-    `${expected} records came in or were created, but ${found} were accounted for.`,
-    { retry: false, details: { expected, found } },
-  );
 }
