@@ -50,9 +50,7 @@ export function maskedUrl(url: string, place: KeyPlace): string {
  * Makes a function that takes the secrets of a module out of a text that a server wrote, and one more
  * that came up meanwhile. Very short ones stay: they stand in every text by chance.
  */
-export function redactor(
-  secrets: readonly string[],
-): (text: string, another?: string) => string {
+export function redactor(secrets: readonly string[]): (text: string, another?: string) => string {
   return (text, another = '') => {
     let shown = text;
     for (const secret of [...secrets, another]) {

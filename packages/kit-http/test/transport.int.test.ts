@@ -222,6 +222,21 @@ describe('what goes wrong on the wire', () => {
     await expect(answer).rejects.toMatchObject({ code: 'http.timeout' });
   });
 
+  it('a connection that is never there, and the next one has its own time', async () => {
+    const server = await serveRaw(() => {});
+    const wire = client({ timeoutMs: 60 });
+    const secure = get(server.url.replace('http:', 'https:'));
+    const started = performance.now();
+
+    for (let count = 0; count < 2; count++) {
+      await expect(wire.fetch(secure, () => page, forever)).rejects.toMatchObject({
+        code: 'http.timeout',
+      });
+    }
+
+    expect(performance.now() - started).toBeGreaterThan(115);
+  });
+
   it('a timeout leaves the others alone', async () => {
     const server = await serve((response, { url }) => {
       if (url === '/quick') response.end('done');

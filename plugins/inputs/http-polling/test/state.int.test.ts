@@ -177,6 +177,14 @@ describe('state in templates', () => {
     ]);
   });
 
+  it('sends a body with GET too', async () => {
+    const { endpoint, requests } = await source(() => ({ body: [] }));
+
+    await inputFor({ endpoint, body: '{"all": true}' }).read();
+
+    expect(requests).toMatchObject([{ method: 'GET', text: '{"all": true}' }]);
+  });
+
   it('reads the body from a file', async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'polling-'));
     onTestFinished(() => rm(folder, { recursive: true }));
