@@ -51,9 +51,13 @@ function lastWritten(line: string): string {
 function runsOf(line: string): Run[] {
   const runs: Run[] = [];
   let style = '';
+  let left = columns;
   for (const [, codes, plain = ''] of line.matchAll(/(?:\u001B\[([\d;]*)m)|([^\u001B]+)/g)) {
-    if (codes === undefined) runs.push({ text: plain.slice(0, columns), style });
-    else style = styleAfter(style, codes);
+    if (codes === undefined) {
+      runs.push({ text: plain.slice(0, left), style });
+      left = Math.max(0, left - plain.length);
+    }
+    if (codes !== undefined) style = styleAfter(style, codes);
   }
   return runs;
 }

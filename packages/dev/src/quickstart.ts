@@ -40,8 +40,8 @@ async function runPipeline(): Promise<number> {
   console.log(styleText('dim', `$ cannectors run ${path.relative(root, pipeline)}`));
   const child = spawn(path.join(root, 'node_modules/.bin/cannectors'), ['run', pipeline], {
     cwd: folder,
-    // The log would be JSON lines where stdout is no terminal: `--quiet` there, and the summary below.
-    stdio: 'inherit',
+    // Off a terminal stdout is the log, as JSON lines; what is said to people goes to stderr.
+    stdio: ['inherit', process.stdout.isTTY ? 'inherit' : 'ignore', 'inherit'],
     env: {
       ...process.env,
       MOVIES_API: api.url,
