@@ -52,8 +52,20 @@ export function methodCall(p: Parser, target: Node, token: Token, optional: bool
   return made(p, target.from, { kind: 'method', target, name, builtin, arguments: args, optional });
 }
 
+/** What other languages call our functions. */
+const otherNames = new Map([
+  ['average', 'mean'],
+  ['avg', 'mean'],
+  ['length', 'len'],
+  ['lowercase', 'lower'],
+  ['size', 'len'],
+  ['uppercase', 'upper'],
+]);
+
 function noFunction(p: Parser, { text, from }: Token, known: Iterable<string>) {
-  return unknownFunction(text, nearest(text, known), from, p.pointer);
+  const near = nearest(text, [...known, ...otherNames.keys()]);
+  const meant = near === undefined ? undefined : (otherNames.get(near) ?? near);
+  return unknownFunction(text, meant, from, p.pointer);
 }
 
 /** A list, a predicate, and what the function wants besides. */

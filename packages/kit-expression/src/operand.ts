@@ -149,8 +149,9 @@ function pointer(p: Parser, sign: Token): Node {
 
 /** Parses the members, method calls, indexes and slices after a value. */
 export function postfix(p: Parser, target: Node): Node {
-  let node = target;
-  let isChain = false;
+  // Parentheses do not end a chain: `(a?.b).c` is `a?.b.c`.
+  let isChain = target.kind === 'chain';
+  let node = target.kind === 'chain' ? target.target : target;
   for (;;) {
     const isOptional = accept(p, '?.');
     isChain ||= isOptional;
