@@ -26,13 +26,13 @@ export interface LineOptions {
 export async function openLine(options: LineOptions): Promise<Line> {
   const { timeoutMs, connections, credentials, isAllowed, log } = options;
   const { transport } = await import('./transport.ts');
-  const names = ['authorization', 'cookie', 'proxy-authorization'];
+  const names = ['authorization', 'cookie', 'host', 'proxy-authorization'];
   if (credentials.header !== undefined) names.push(credentials.header.name.toLowerCase());
   const wire = transport({
     timeoutMs,
     limit: connections,
     isAllowed,
-    secretHeaders: new Set(names),
+    ownHeaders: new Set(names),
   });
   const { oauth2 } = credentials;
   return { transport: wire, tokens: oauth2 && (await tokensOf(oauth2, wire, log)) };

@@ -3,10 +3,10 @@ import type { Exchange, Received } from './exchange.ts';
 import { insecureRedirect } from './faults.ts';
 import { isSameHost, targetOf } from './target.ts';
 
-/** Says where a header list must not follow. */
 export interface RedirectRules {
   readonly isAllowed: IsAllowed;
-  readonly secretHeaders: ReadonlySet<string>;
+  /** Lower-case names of headers that are meant for one host only. */
+  readonly ownHeaders: ReadonlySet<string>;
 }
 
 /**
@@ -16,13 +16,15 @@ export interface RedirectRules {
  * it brought would be lost without a word. 307 and 308 repeat the request as it is. Another host gets
  * no credentials, and its address is checked as one that comes from data.
  *
+ * @param home the request that was meant: it may be redirected back to
  * @throws `http.insecure-redirect` from https to http, unless the host is in `allowedHosts`
  * @see RFC 9110, section 15.4
  */
 export function redirected(
   request: Exchange,
   { status, headers }: Received,
-  { isAllowed, secretHeaders }: RedirectRules,
+  home: Exchange,
+  { isAllowed, ownHeaders }: RedirectRules,
 ): Exchange | undefined {
   const location = headers['location'];
   if (typeof location !== 'string' || request.isFinal === true) return undefined;
@@ -36,8 +38,8 @@ export function redirected(
   return {
     ...request,
     target,
-    headers: without(request.headers, secretHeaders),
-    isGuarded: !isListed,
+    headers: without(request.headers, ownHeaders),
+    isGuarded: isSameHost(home.target, target) ? home.isGuarded : !isListed,
   };
 }
 

@@ -1,6 +1,5 @@
 import { type Template, type TemplateScope, template } from '@cannectors/kit-template';
-import type { Credentials } from './authentication.ts';
-import { basic } from './authentication.ts';
+import { basic, type Credentials } from './authentication.ts';
 import type { HttpConfig } from './config.ts';
 import { badUrl, dotSegment } from './faults.ts';
 import { type HeaderList, headerSource } from './header-list.ts';

@@ -1,9 +1,8 @@
-import type { IsAllowed } from './allowed-hosts.ts';
 import { connections } from './connections.ts';
 import { decode } from './decode.ts';
 import { type BodyLimit, type Exchange, exchange, type Received } from './exchange.ts';
 import { tooManyRedirects } from './faults.ts';
-import { redirected } from './redirect.ts';
+import { redirected, type RedirectRules } from './redirect.ts';
 import { watch } from './watch.ts';
 
 // Everything that loads a network library is behind this file, which is imported with the first
@@ -19,12 +18,9 @@ export interface Transport {
 
 export type LimitOf = (status: number) => BodyLimit;
 
-export interface TransportOptions {
+export interface TransportOptions extends RedirectRules {
   readonly timeoutMs: number;
   readonly limit: number | undefined;
-  readonly isAllowed: IsAllowed;
-  /** Lower-case names of headers that no other host may see. */
-  readonly secretHeaders: ReadonlySet<string>;
 }
 
 const maxRedirects = 10;
@@ -44,7 +40,7 @@ export function transport(options: TransportOptions): Transport {
           const received = await exchange(line, hop, running, limitOf, (failed) =>
             lines.abandon(failed),
           );
-          const next = redirected(hop, received, options);
+          const next = redirected(hop, received, request, options);
           if (next === undefined) {
             const isPacked = received.headers['content-encoding'] !== undefined;
             return isPacked ? await decode(received, limitOf(received.status)) : received;

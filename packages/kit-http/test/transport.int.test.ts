@@ -14,7 +14,7 @@ function client(options: { timeoutMs?: number; allowed?: string[]; limit?: numbe
     timeoutMs: options.timeoutMs ?? 20_000,
     limit: options.limit ?? 4,
     isAllowed: allowedHosts(options.allowed),
-    secretHeaders: new Set(['authorization', 'x-api-key']),
+    ownHeaders: new Set(['authorization', 'x-api-key']),
   });
   onTestFinished(() => made.close());
   return made;
@@ -241,7 +241,7 @@ describe('what goes wrong on the wire', () => {
     const server = await serve((response, { url }) => {
       if (url === '/quick') response.end('done');
     });
-    const wire = client({ timeoutMs: 150 });
+    const wire = client({ timeoutMs: 2000 });
     const fetch = (path: string) => wire.fetch(get(server.url + path), () => page, forever);
 
     const [slow, quick] = await Promise.allSettled([fetch('/slow'), fetch('/quick')]);
@@ -415,6 +415,23 @@ describe('redirects', () => {
       retry: false,
     });
     expect(inner.seen).toStrictEqual([]);
+  });
+
+  it('may lead away and back', async () => {
+    const other = await serve((response) =>
+      response.writeHead(302, { location: `${server.url}/back` }).end(),
+    );
+    const server = await serve((response, { url }) => {
+      if (url === '/back') response.end('home');
+      else response.writeHead(302, { location: other.url }).end();
+    });
+    const headers = ['Authorization', 'Bearer t'];
+
+    const wire = client({ allowed: [`127.0.0.1:${other.port}`] });
+    const { body } = await wire.fetch(get(server.url, { headers }), () => page, forever);
+
+    expect(body.toString()).toBe('home');
+    expect(server.seen[1]?.headers).not.toHaveProperty('authorization');
   });
 
   it('stays there when the body is for one server only', async () => {

@@ -346,9 +346,16 @@ describe('every pagination', () => {
 
     await expect(read()).rejects.toMatchObject({ code: 'http.token-invalid' });
     expect(requests.map(({ path }) => path)).toStrictEqual([
-      ...['/token', '/things'],
-      ...['/things', '/token', '/things'],
-      ...['/things', '/token', '/things'],
+      '/token',
+      '/things',
+      // A page that is refused, a new token, the same page.
+      '/things',
+      '/token',
+      '/things',
+      '/things',
+      '/token',
+      '/things',
+      // The third refusal is the last.
       '/things',
     ]);
   });

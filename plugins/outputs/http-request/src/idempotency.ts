@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 export type Idempotency = (items: readonly Item[]) => readonly string[];
 
 const name = 'Idempotency-Key';
+const none: readonly string[] = [];
 
 /**
  * Makes the key of a request from the ids of its records, which are the same after a replay. A header
@@ -13,10 +14,10 @@ const name = 'Idempotency-Key';
  */
 export function idempotency({ idempotencyKey, headers }: Config): Idempotency {
   const isOwn = Object.keys(headers).some((key) => key.toLowerCase() === name.toLowerCase());
-  if (!idempotencyKey || isOwn) return () => [];
+  if (!idempotencyKey || isOwn) return () => none;
   return (items) => {
     const ids = items.map((item) => item.meta.id ?? '');
     const [id = ''] = ids.length === 1 ? ids : [hash('sha256', ids.join('\n'))];
-    return id === '' ? [] : [name, id];
+    return id === '' ? none : [name, id];
   };
 }
