@@ -21,7 +21,7 @@ export interface Served {
 type Answer = (response: http.ServerResponse, seen: Seen, count: number) => void;
 
 /** Starts a real server on loopback, which is closed when the test is over. */
-export async function serve(answer: Answer, isSecure = false): Promise<Served> {
+export async function serve(answer: Answer, certificate?: Certificate): Promise<Served> {
   const seen: Seen[] = [];
   const listener: http.RequestListener = (request, response) => {
     const chunks: Buffer[] = [];
@@ -33,15 +33,16 @@ export async function serve(answer: Answer, isSecure = false): Promise<Served> {
       answer(response, one, seen.length);
     });
   };
-  const server = isSecure
-    ? https.createServer(certificate(), listener)
-    : http.createServer(listener);
+  const server =
+    certificate === undefined
+      ? http.createServer(listener)
+      : https.createServer(filesOf(certificate), listener);
   const port = await listen(server);
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });
-  return { url: `http${isSecure ? 's' : ''}://127.0.0.1:${port}`, port, seen };
+  return { url: `http${certificate === undefined ? '' : 's'}://127.0.0.1:${port}`, port, seen };
 }
 
 /** Starts a server that writes raw bytes to every connection, once something has arrived. */
@@ -60,10 +61,13 @@ export async function serveRaw(write: (socket: net.Socket) => void): Promise<Ser
   return { url: `http://127.0.0.1:${port}`, port, seen: [] };
 }
 
-/** Self-signed for `localhost` and 127.0.0.1, until the year 2126. */
-export function certificate(): { key: Buffer; cert: Buffer } {
-  const read = (name: string) => readFileSync(new URL(`fixtures/${name}`, import.meta.url));
-  return { key: read('self-signed.key.pem'), cert: read('self-signed.cert.pem') };
+/** `self-signed` is for this host until 2120, `other-host` for another, `expired` ended in 2020. */
+type Certificate = 'self-signed' | 'other-host' | 'expired';
+
+export function filesOf(certificate: Certificate): { key: Buffer; cert: Buffer } {
+  const read = (what: string) =>
+    readFileSync(new URL(`fixtures/${certificate}.${what}.pem`, import.meta.url));
+  return { key: read('key'), cert: read('cert') };
 }
 
 export function json(response: http.ServerResponse, value: unknown, status = 200): void {

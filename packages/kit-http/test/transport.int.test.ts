@@ -1,10 +1,11 @@
+import tls from 'node:tls';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { allowedHosts } from '../src/allowed-hosts.ts';
 import type { Exchange } from '../src/exchange.ts';
 import { targetOf } from '../src/target.ts';
 import { transport } from '../src/transport.ts';
-import { json, serve, serveRaw } from './serve.ts';
+import { filesOf, json, serve, serveRaw } from './serve.ts';
 
 const page = { bytes: 1024 * 1024, isCut: false };
 const forever = new AbortController().signal;
@@ -18,6 +19,13 @@ function client(options: { timeoutMs?: number; allowed?: string[]; limit?: numbe
   });
   onTestFinished(() => made.close());
   return made;
+}
+
+/** Adds a certificate to the authorities of the process, until the test is over. */
+function trust(name: Parameters<typeof filesOf>[0]): void {
+  const known = tls.getCACertificates('default');
+  tls.setDefaultCACertificates([...known, filesOf(name).cert.toString()]);
+  onTestFinished(() => tls.setDefaultCACertificates(known));
 }
 
 function get(url: string, more: Partial<Exchange> = {}): Exchange {
@@ -253,7 +261,7 @@ describe('what goes wrong on the wire', () => {
   });
 
   it('a certificate that nobody vouches for', async () => {
-    const server = await serve((response) => response.end(), true);
+    const server = await serve((response) => response.end(), 'self-signed');
 
     await expect(client().fetch(get(server.url), () => page, forever)).rejects.toMatchObject({
       code: 'http.certificate',
@@ -268,11 +276,37 @@ describe('what goes wrong on the wire', () => {
     onTestFinished(() => {
       vi.unstubAllEnvs();
     });
-    const server = await serve((response) => response.end(), true);
+    const server = await serve((response) => response.end(), 'self-signed');
 
     await expect(client().fetch(get(server.url), () => page, forever)).rejects.toMatchObject({
       code: 'http.certificate',
     });
+  });
+
+  it.each([
+    ['other-host', /failed to verify certificate: Hostname\/IP does not match/],
+    ['expired', /failed to verify certificate: certificate has expired/],
+  ] as const)(
+    'a certificate of a known authority that does not hold: %s',
+    async (name, message) => {
+      trust(name);
+      const server = await serve((response) => response.end(), name);
+
+      await expect(client().fetch(get(server.url), () => page, forever)).rejects.toMatchObject({
+        code: 'http.certificate',
+        message: expect.stringMatching(message) as string,
+      });
+      expect(server.seen).toStrictEqual([]);
+    },
+  );
+
+  it('nothing, with a certificate that is trusted', async () => {
+    trust('self-signed');
+    const server = await serve((response) => response.end('safe'), 'self-signed');
+
+    const { body } = await client().fetch(get(server.url), () => page, forever);
+
+    expect(body.toString()).toBe('safe');
   });
 
   it('a header that HTTP reserves', async () => {
