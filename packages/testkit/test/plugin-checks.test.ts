@@ -1,5 +1,6 @@
 import { type FilterPlugin, itemOf, type JsonRecord } from '@cannectors/core';
 import { describe, expect, it } from 'vitest';
+import { faultsIn } from '../src/checks/fault-entries.ts';
 import { leadsSomewhere } from '../src/checks/fields.ts';
 import { handlesOpenedBy } from '../src/checks/handles.ts';
 import { pluginChecks, refusalProblems } from '../src/every-plugin.ts';
@@ -205,6 +206,32 @@ describe('a refusal', () => {
     expect(
       await refusalProblems(sound('upper-filter', plugin), { refuses }, fakeContext()),
     ).toEqual([]);
+  });
+});
+
+describe('the faults of a source', () => {
+  it('are read with their docstrings, also where a helper makes them', () => {
+    const source = `
+      /** The line is none. */
+      export function badLine(): Fault { return at('file.bad-line', 'No.'); }
+
+      /**
+       * Nobody answered.
+       *
+       * @param url where
+       */
+      export function silent(url: string): Fault {
+        return new Fault(
+          'HTTP_SILENT', url);
+      }
+
+      function at(code: string, message: string): Fault { return new Fault(code, message); }
+    `;
+
+    expect(faultsIn(source)).toEqual([
+      { code: 'file.bad-line', name: 'badLine', docstring: 'The line is none.' },
+      { code: 'HTTP_SILENT', name: 'silent', docstring: 'Nobody answered.\n\n@param url where' },
+    ]);
   });
 });
 

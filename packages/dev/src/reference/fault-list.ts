@@ -15,7 +15,29 @@ export function faultPage(packages: readonly Package[], base: string = root): st
     '# Faults',
     'Every code that a log line, a result or a problem may bear. Messages may change; codes do not.',
     ...[...entries].map(([code, all]) => entry(code, all)),
+    '## Of modules that say no code',
+    'A module that throws something else than a fault fails with one of these.',
+    bullets(codesIn(packages, base, /faultOf\([^,()]+,\s*'([A-Z_]+)'\)/g)),
+    '## Problems of a document',
+    'Told with file, line and column; the message says what was expected there.',
+    bullets(codesIn(packages, base, /'((?:config|parse|env)\.[a-z-]+)'/g)),
   ].join('\n\n');
+}
+
+/** The codes in the sources that a pattern finds, sorted. */
+function codesIn(packages: readonly Package[], base: string, pattern: RegExp): string[] {
+  const found = packages
+    .filter(({ folder }) => folder === 'packages/core' || folder === 'packages/config')
+    .flatMap((one) =>
+      filesOf(one, 'src/**/*.ts', base).map((file) => path.join(base, one.folder, file)),
+    )
+    .flatMap((file) => [...readFileSync(file, 'utf8').matchAll(pattern)])
+    .map((match) => match[1] ?? '');
+  return [...new Set(found)].toSorted((a, b) => (a < b ? -1 : 1));
+}
+
+function bullets(codes: readonly string[]): string {
+  return codes.map((code) => `- \`${code}\``).join('\n');
 }
 
 function entry(code: string, all: readonly ListedFault[]): string {

@@ -11,18 +11,25 @@ export interface FaultEntry {
   readonly name: string;
 }
 
+/** `area.what-happened`, or one that pipelines already read. */
+const code = '[a-z][a-z0-9-]*\\.[a-z0-9-]+|[A-Z][A-Z0-9_]+';
+const shape = new RegExp(`^(${code})$`);
+/** A fault that is made here, or by a function beside it that is told the code. */
+const made = new RegExp(`new Fault\\(\\s*['"\`]([^'"\`]+)['"\`]|return \\w+\\(\\s*'(${code})'`);
+
 /**
- * Reads the faults of a source text: every `new Fault('code', …)` with the docstring of the function
- * around it. A code that is no literal is left out.
+ * Reads the faults of a source text: the code in each function that makes one, with the function's
+ * docstring. A code that is no literal is left out.
  */
 export function faultsIn(source: string): FaultEntry[] {
   const functions = /(?:\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*)?(?:export\s+)?function\s+(\w+)/g;
   const starts = [...source.matchAll(functions)];
   return starts.flatMap((match, index) => {
     const body = source.slice(match.index, starts[index + 1]?.index);
-    const code = /new Fault\(\s*['"`]([^'"`]+)['"`]/.exec(body)?.[1];
-    if (code === undefined) return [];
-    return [{ code, name: String(match[2]), docstring: textOf(match[1] ?? '') }];
+    const [, direct, told] = made.exec(body) ?? [];
+    const found = direct ?? told;
+    if (found === undefined) return [];
+    return [{ code: found, name: String(match[2]), docstring: textOf(match[1] ?? '') }];
   });
 }
 
@@ -37,12 +44,12 @@ export function faultProblems(subject: Subject): string[] {
       }
       continue;
     }
-    for (const { code, name, docstring } of faultsIn(source)) {
+    for (const { code: found, name, docstring } of faultsIn(source)) {
       if (docstring === '') {
         problems.push(`${file}: \`${name}\` has no docstring for the reference.`);
       }
-      if (!/^[a-z][a-z0-9-]*\.[a-z0-9-]+$|^[A-Z][A-Z0-9_]+$/.test(code)) {
-        problems.push(`${file}: the code \`${code}\` is not of the form area.what-happened.`);
+      if (!shape.test(found)) {
+        problems.push(`${file}: the code \`${found}\` is not of the form area.what-happened.`);
       }
     }
   }
