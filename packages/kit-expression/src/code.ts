@@ -1,5 +1,5 @@
 import { failed, tooCostly } from './faults.ts';
-import { maxSteps, maxTextLength } from './limits.ts';
+import { charactersPerStep, maxSteps, maxTextLength } from './limits.ts';
 
 /** What an expression reads from: root variables by name. */
 export interface Environment {
@@ -46,15 +46,24 @@ export function known(value: unknown): Code {
   return { run: () => value, constant: { value } };
 }
 
-/** There is no value, because of the data. */
+/** There is no value, because of the data. What the data puts into the reason is shortened. */
 export function failure(site: Site, reason: string, hint?: string) {
-  return failed(reason, site.text, site.pointer, hint);
+  return failed(shortened(reason, 200), site.text, site.pointer, hint);
+}
+
+export function shortened(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length)}…` : text;
 }
 
 /** Counts what costs time: elements that are visited. */
 export function spend(frame: Frame, steps: number): void {
   frame.steps -= steps;
   if (frame.steps < 0) throw tooCostly(`${maxSteps} steps`, frame.site.text, frame.site.pointer);
+}
+
+/** Counts the time that it takes to look through a text. */
+export function spendText(frame: Frame, text: string): void {
+  if (text.length > charactersPerStep) spend(frame, Math.floor(text.length / charactersPerStep));
 }
 
 /** Bounds the length of a text before it is made. */

@@ -1,6 +1,6 @@
 import { chain, isInherited, member, namedMember, slice, variable } from './access.ts';
 import { called, calledOn } from './calls.ts';
-import { type Code, frameOf, known, type Run, type Site } from './code.ts';
+import { type Code, frameOf, known, type Run, shortened, type Site } from './code.ts';
 import { tooDeep } from './faults.ts';
 import { keyOf, newMap } from './functions/lists.ts';
 import { integer, isDuration, isMoment, isZone, numberOf } from './kinds.ts';
@@ -89,11 +89,8 @@ function runsOf(c: Context, nodes: readonly Node[]): Run[] {
   return nodes.map((node) => runOf(c, node));
 }
 
-const shown = 60;
-
 function siteOf({ source, pointer }: Context, { from, to }: Place, name = ''): Site {
-  const text = source.slice(from, to);
-  return { text: text.length > shown ? `${text.slice(0, shown)}…` : text, pointer, name };
+  return { text: shortened(source.slice(from, to), 60), pointer, name };
 }
 
 const nowhere: Site = { text: '', pointer: '', name: '' };

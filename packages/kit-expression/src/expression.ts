@@ -1,5 +1,5 @@
 import { isFault, type Json } from '@cannectors/core';
-import { type Environment, type Frame, frameOf } from './code.ts';
+import { type Environment, type Frame, frameOf, shortened } from './code.ts';
 import { compile } from './compile.ts';
 import { empty, tooCostly, tooLong } from './faults.ts';
 import { maxLength, maxSteps } from './limits.ts';
@@ -59,7 +59,7 @@ function prepare<Result>(
 
   const parsed = parse(source, pointer);
   const run = compile(parsed, source, pointer);
-  const site = { text: source.slice(0, 60), pointer, name: '' };
+  const site = { text: shortened(source, 60), pointer, name: '' };
   // Nothing waits in an expression, so that one frame serves all evaluations.
   const frame = frameOf(parsed.slots, site);
   const { slots } = frame;

@@ -87,7 +87,8 @@ export function forbiddenKey(name: string, at: number, pointer: string): Fault {
 
 /** A pattern is not a regular expression, or needs more than linear time. */
 export function badPattern(pattern: string, reason: string, pointer: string): Fault {
-  return new Fault('expression.bad-pattern', `invalid regex pattern \`${pattern}\`: ${reason}.`, {
+  const shown = pattern.length > 60 ? `${pattern.slice(0, 60)}…` : pattern;
+  return new Fault('expression.bad-pattern', `invalid regex pattern \`${shown}\`: ${reason}.`, {
     category: 'validation',
     ...(/\(\?[=!<]|\\\d/.test(pattern) && {
       hint: 'Write it without look-around and back-references: they need more than linear time.',

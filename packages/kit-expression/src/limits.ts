@@ -7,6 +7,12 @@ export const maxDepth = 400;
 /** Elements visited in one evaluation. */
 export const maxSteps = 1_000_000;
 
+/** Characters that are looked through in the time of one step. */
+export const charactersPerStep = 64;
+
+/** The same for a pattern, as characters times instructions. */
+export const patternWorkPerStep = 128;
+
 /** Characters of a text that an expression makes. */
 export const maxTextLength = 16_000_000;
 

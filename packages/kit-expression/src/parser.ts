@@ -129,7 +129,7 @@ function branches(p: Parser, from: number): Node {
   const yes = block(p);
   expect(p, 'else');
   const other = current(p).from;
-  const no = accept(p, 'if') ? branches(p, other) : block(p);
+  const no = accept(p, 'if') ? nested(p, () => branches(p, other)) : block(p);
   return made(p, from, { kind: 'conditional', test, yes, no });
 }
 
@@ -171,7 +171,7 @@ function infix(p: Parser, left: Node, { operator, power, isRight }: Binding): No
   if (operator === '|') return postfix(p, pipe(p, left));
   if (orderings.has(operator)) return ordering(p, left, operator);
 
-  const right = operation(p, isRight === true ? power : power + 1);
+  const right = nested(p, () => operation(p, isRight === true ? power : power + 1));
   if (operator === '%') p.isExact = true;
   if (operator !== 'and' && operator !== 'or') {
     return made(p, left.from, { kind: 'binary', operator, left, right });

@@ -1,5 +1,5 @@
 import type { Json } from '@cannectors/core';
-import { type Frame, spend } from './code.ts';
+import { type Frame, spend, spendText } from './code.ts';
 import { isDuration, isMoment, isZone } from './kinds.ts';
 import { durationText } from './time/duration.ts';
 import { momentText } from './time/moment.ts';
@@ -14,6 +14,7 @@ import { zoneName } from './time/zone.ts';
 export function plainOf(value: unknown, frame: Frame): Json {
   if (typeof value === 'object' && value !== null) return plainObject(value, frame);
   if (typeof value === 'bigint') return isSafe(value) ? Number(value) : value;
+  if (typeof value === 'string') spendText(frame, value);
   const isScalar =
     typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
   return isScalar ? value : null;

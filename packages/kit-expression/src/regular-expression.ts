@@ -5,6 +5,8 @@ import { badPattern } from './faults.ts';
 export interface RegularExpression {
   /** Tells whether the pattern is found anywhere in the text. */
   test(text: string): boolean;
+  /** Instructions: a test takes at most so many steps for each character. */
+  readonly size: number;
   /**
    * Replaces every match.
    *
@@ -23,6 +25,7 @@ export function regularExpression(pattern: string, pointer: string): RegularExpr
   const compiled = compile(pattern, pointer);
   return {
     test: (text) => compiled.test(text),
+    size: compiled.programSize(),
     replacer: (replacement) => replacer(compiled, replacement),
   };
 }

@@ -1,14 +1,17 @@
-import { type Code, failure, type Run, type Site } from './code.ts';
+import { type Code, failure, type Frame, type Run, type Site, spend, spendText } from './code.ts';
 import { kindOf } from './kinds.ts';
-import { maxLength } from './limits.ts';
+import { maxLength, patternWorkPerStep } from './limits.ts';
 import { type RegularExpression, regularExpression } from './regular-expression.ts';
 
 export type TextTest = 'contains' | 'startsWith' | 'endsWith' | 'matches';
 
-type Test = (text: string, part: string) => boolean;
+type Test = (text: string, part: string, frame: Frame) => boolean;
 
 const tests: Readonly<Record<Exclude<TextTest, 'matches'>, Test>> = {
-  contains: (text, part) => text.includes(part),
+  contains(text, part, frame) {
+    spendText(frame, text);
+    return text.includes(part);
+  },
   startsWith: (text, part) => text.startsWith(part),
   endsWith: (text, part) => text.endsWith(part),
 };
@@ -19,7 +22,10 @@ export function textTest(site: Site, operator: TextTest, left: Code, right: Code
   return (env, frame) => {
     const text = left.run(env, frame);
     const part = right.run(env, frame);
-    if (typeof text === 'string' && typeof part === 'string') return test(text, part);
+    if (typeof text === 'string' && typeof part === 'string') {
+      frame.site = site;
+      return test(text, part, frame);
+    }
     if (isTextOrNil(text) && isTextOrNil(part)) return false;
     throw notText(site, operator, text, part);
   };
@@ -30,17 +36,22 @@ function patternTest(site: Site, right: Code): Test {
   const literal = right.constant?.value;
   if (typeof literal === 'string') {
     const pattern = regularExpression(literal, site.pointer);
-    return (text) => pattern.test(text);
+    return (text, _, frame) => found(pattern, text, frame);
   }
   let source: string | undefined;
   let pattern: RegularExpression | undefined;
-  return (text, part) => {
+  return (text, part, frame) => {
     if (pattern === undefined || source !== part) {
       pattern = compiled(site, part);
       source = part;
     }
-    return pattern.test(text);
+    return found(pattern, text, frame);
   };
+}
+
+function found(pattern: RegularExpression, text: string, frame: Frame): boolean {
+  spend(frame, Math.floor((text.length * pattern.size) / patternWorkPerStep));
+  return pattern.test(text);
 }
 
 function compiled(site: Site, pattern: string): RegularExpression {

@@ -1,4 +1,4 @@
-import { failure, type Frame } from '../code.ts';
+import { failure, type Frame, spendText } from '../code.ts';
 import { kindOf, numberOf } from '../kinds.ts';
 
 /** A function of the language. */
@@ -24,7 +24,10 @@ export function wrongArgument(frame: Frame, value: unknown, hint?: string) {
 }
 
 export function textArgument(frame: Frame, value: unknown): string {
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') {
+    spendText(frame, value);
+    return value;
+  }
   throw wrongArgument(
     frame,
     value,

@@ -43,20 +43,16 @@ function text(frame: Frame, value: string): string {
 
 function wholeOf(frame: Frame, value: string): bigint {
   if (!/^[+-]?\d{1,300}$/.test(value)) {
-    throw failure(frame.site, `invalid operation: int(${shown(value)})`);
+    throw failure(frame.site, `invalid operation: int(${value})`);
   }
   return BigInt(value.startsWith('+') ? value.slice(1) : value);
 }
 
 function doubleOf(frame: Frame, value: string): number {
   if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(value)) {
-    throw failure(frame.site, `invalid operation: float(${shown(value)})`);
+    throw failure(frame.site, `invalid operation: float(${value})`);
   }
   return Number(value);
-}
-
-function shown(value: string): string {
-  return value.length > 40 ? `${value.slice(0, 40)}…` : value;
 }
 
 function json(frame: Frame, value: string): Json {

@@ -3,11 +3,18 @@ import { failure, type Frame, spend } from '../code.ts';
 import { areEqual, compare } from '../comparison.ts';
 import { integer, isMap, kindOf, numberOf } from '../kinds.ts';
 import { outOfReach } from '../limits.ts';
-import { type Builtin, countArgument, listArgument, takes, wrongArgument } from './builtin.ts';
+import {
+  type Builtin,
+  countArgument,
+  listArgument,
+  takes,
+  textArgument,
+  wrongArgument,
+} from './builtin.ts';
 
 export const listFunctions = {
   len: takes(1, 1, (frame, value) => {
-    if (typeof value === 'string') return integer(characters(value));
+    if (typeof value === 'string') return integer(characters(textArgument(frame, value)));
     if (Array.isArray(value)) return integer(value.length);
     if (isMap(value)) return integer(Object.keys(value).length);
     throw wrongArgument(frame, value, value == null ? 'Test for `nil` first.' : undefined);

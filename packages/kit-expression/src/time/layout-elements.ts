@@ -66,12 +66,12 @@ function monthName(length: number): Element {
   };
 }
 
-function half(upper: boolean): Element {
+function half(morning: string, afternoon: string): Element {
   return {
-    write: ({ hour }) => (hour < 12 ? (upper ? 'AM' : 'am') : upper ? 'PM' : 'pm'),
-    pattern: upper ? /[AP]M/y : /[ap]m/y,
+    write: ({ hour }) => (hour < 12 ? morning : afternoon),
+    pattern: new RegExp(`${morning}|${afternoon}`, 'y'),
     read(found, draft) {
-      draft.isAfternoon = found.startsWith('P') || found.startsWith('p');
+      draft.isAfternoon = found === afternoon;
     },
   };
 }
@@ -131,8 +131,8 @@ export const elements: Readonly<Record<string, Element>> = {
   '15': numeric('hour', twoDigits, ({ hour }) => two(hour)),
   '03': numeric('hour', twoDigits, ({ hour }) => two(twelve(hour))),
   '3': numeric('hour', oneDigit, ({ hour }) => String(twelve(hour))),
-  PM: half(true),
-  pm: half(false),
+  PM: half('AM', 'PM'),
+  pm: half('am', 'pm'),
   '04': numeric('minute', twoDigits, ({ minute }) => two(minute)),
   '4': numeric('minute', oneDigit, ({ minute }) => String(minute)),
   '05': { ...numeric('second', twoDigits, ({ second }) => two(second)), isSecond: true },

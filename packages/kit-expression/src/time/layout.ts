@@ -26,15 +26,15 @@ export interface DateLayout {
  * itself. Reading, a fraction may follow the seconds without being asked for.
  */
 export function dateLayout(source: string): DateLayout {
-  const elements = elementsOf(source);
+  const parts = elementsOf(source);
   return {
-    hasZone: elements.some((element) => element.isZone === true),
+    hasZone: parts.some((part) => part.isZone === true),
     format(civil) {
       let text = '';
-      for (const element of elements) text += element.write(civil);
+      for (const part of parts) text += part.write(civil);
       return text;
     },
-    parse: (text) => read(elements, text),
+    parse: (text) => read(parts, text),
   };
 }
 

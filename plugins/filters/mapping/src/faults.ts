@@ -26,7 +26,7 @@ export function missingField(place: Place): Fault {
 
 /** A value cannot become what `toString`, `toInt`, `toFloat`, `toBool`, `toArray` or `toObject` makes. */
 export function conversionFailed(op: string, reason: string): Fault {
-  return new Fault('TYPE_CONVERSION', `transform "${op}" failed: ${reason}`, {
+  return new Fault('TYPE_CONVERSION', `transform "${op}" failed: ${shortened(reason)}`, {
     category: 'validation',
     details: { transform_op: op },
   });
@@ -34,7 +34,7 @@ export function conversionFailed(op: string, reason: string): Fault {
 
 /** Another transform has no result for a value. */
 export function transformFailed(op: string, reason: string): Fault {
-  return new Fault('TRANSFORM_FAILED', `transform "${op}" failed: ${reason}`, {
+  return new Fault('TRANSFORM_FAILED', `transform "${op}" failed: ${shortened(reason)}`, {
     category: 'validation',
     details: { transform_op: op },
   });
@@ -81,6 +81,11 @@ export function noDefault(pointer: string): Fault {
     hint: 'Write `defaultValue: null` if null is meant.',
     pointer,
   });
+}
+
+/** A value of a record may be as long as it likes, a message not. */
+function shortened(reason: string): string {
+  return reason.length > 300 ? `${reason.slice(0, 300)}…` : reason;
 }
 
 function detailsOf({ source, target, mapping, record }: Place): Readonly<Record<string, Json>> {

@@ -236,6 +236,14 @@ describe('the fault of a record', () => {
     );
   });
 
+  it('shortens a value that is long', () => {
+    const { run } = map({ a: 'x'.repeat(100_000) }, [
+      { source: 'a', transforms: [{ op: 'toInt' }] },
+    ]);
+
+    expect(run).toThrow(/cannot parse int from string "x{200,300}…$/);
+  });
+
   it('shows the value in the debug log only', () => {
     const { run, context } = map({ a: 'secret' }, [
       { source: 'a', transforms: [{ op: 'toObject' }] },
