@@ -1,4 +1,5 @@
 import { isRecord, parseJson, typeName } from '@cannectors/kit-record';
+import { elementRuns } from './element-runs.ts';
 import { notAnObject } from './faults.ts';
 import type { Splitter } from './pages.ts';
 import { valueScanner } from './value-scanner.ts';
@@ -19,10 +20,12 @@ export interface Elements extends Splitter {
  */
 export function elements(skip: number): Elements {
   const scanner = valueScanner();
+  const runs = elementRuns();
   let count = 0;
   let isDone = false;
 
   return {
+    keepsText: false,
     get isDone() {
       return isDone;
     },
@@ -51,6 +54,12 @@ export function elements(skip: number): Elements {
       const value = parseJson(text);
       if (!isRecord(value)) throw notAnObject(typeName(value));
       return value;
+    },
+    run(bytes, from) {
+      if (isDone || count < skip) return undefined;
+      const run = runs(bytes, from);
+      count += run?.records.length ?? 0;
+      return run;
     },
   };
 }

@@ -11,6 +11,7 @@ export function lines(): Splitter {
 
   return {
     isDone: false,
+    keepsText: false,
     get place() {
       return { line };
     },

@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { type Fault, isFault, type Item, itemOf, type JsonRecord } from '@cannectors/core';
 import { notUtf8, type Place, recordTooLarge } from './faults.ts';
 import type { Window } from './window.ts';
@@ -20,6 +20,16 @@ export interface Splitter {
    * @throws the fault that keeps the text from being a record
    */
   record(text: string): JsonRecord | undefined;
+  /** Records hold parts of their text, and so all of it in memory. */
+  readonly keepsText: boolean;
+  /** Takes many records at once, from the start of one. `undefined`: only one by one is safe here. */
+  run?(bytes: Buffer, from: number): Run | undefined;
+}
+
+/** Records that follow each other, and where the next one begins. */
+export interface Run {
+  readonly records: readonly JsonRecord[];
+  readonly end: number;
 }
 
 /** Records that were read together. */
@@ -65,11 +75,11 @@ export async function* pages(
   /** The first bytes of a record that is too large, while its end is looked for. */
   let oversize: string | undefined;
 
-  const take = (bytes: Buffer, start: number, end: number): void => {
+  const take = (bytes: Buffer, start: number, end: number, text: string | undefined): void => {
     if (end - start > maxRecordBytes) oversize ??= headOf(bytes, start);
     try {
       if (oversize !== undefined) throw recordTooLarge(maxRecordBytes);
-      const record = splitter.record(textOf(bytes, start, end));
+      const record = splitter.record(text?.slice(start, end) ?? textOf(bytes, start, end));
       if (record !== undefined) items.push(itemOf(record));
     } catch (fault) {
       if (!isFault(fault)) throw fault;
@@ -77,6 +87,23 @@ export async function* pages(
       failures.push({ place: splitter.place, raw, fault });
     }
     oversize = undefined;
+  };
+  /** Takes what ends in these bytes, and gives the place behind it. */
+  const takeAll = (bytes: Buffer): number => {
+    // One text for all is cheaper, where a character is a byte.
+    const text = splitter.keepsText || !isAscii(bytes) ? undefined : bytes.toString('latin1');
+    let mayRun = bytes.length <= maxRecordBytes;
+    let start = 0;
+    for (let end = splitter.next(bytes, scanned); end >= 0; end = splitter.next(bytes, start)) {
+      take(bytes, start, end, text);
+      start = end + 1;
+      const run = mayRun ? splitter.run?.(bytes, start) : undefined;
+      mayRun = false;
+      if (run === undefined) continue;
+      for (const record of run.records) items.push(itemOf(record));
+      start = run.end;
+    }
+    return start;
   };
   const page = (bytes: number, end: number): Page => {
     const taken = { items, failures, bytes, end };
@@ -87,22 +114,17 @@ export async function* pages(
 
   do {
     const { bytes, position } = window;
-    let start = 0;
-    let end = splitter.next(bytes, scanned);
-    for (; end >= 0; end = splitter.next(bytes, start)) {
-      take(bytes, start, end);
-      start = end + 1;
-    }
-    const left = bytes.length - start;
-    if (left > maxRecordBytes && !splitter.isDone) oversize ??= headOf(bytes, start);
+    const taken = takeAll(bytes);
+    const left = bytes.length - taken;
+    if (left > maxRecordBytes && !splitter.isDone) oversize ??= headOf(bytes, taken);
     scanned = oversize === undefined ? left : 0;
     window.drop(bytes.length - scanned);
-    if (start > 0) yield page(start, position + start);
+    if (taken > 0) yield page(taken, position + taken);
   } while (!splitter.isDone && (await window.fill()));
 
   const { bytes, position } = window;
   if (takesTail && (bytes.length > 0 || oversize !== undefined)) {
-    take(bytes, 0, bytes.length);
+    take(bytes, 0, bytes.length, undefined);
     yield page(bytes.length, position + bytes.length);
   }
 }

@@ -17,6 +17,7 @@ export function rows(delimiter: string, columns: readonly string[]): Splitter {
 
   return {
     isDone: false,
+    keepsText: true,
     get place() {
       return { line };
     },

@@ -8,6 +8,7 @@ import {
   type WriteResult,
 } from '@cannectors/core';
 import type { Encoder } from './layout.ts';
+import { textBuffer } from './text-buffer.ts';
 
 /** A file that batches are added to. */
 export interface OpenFile {
@@ -18,8 +19,8 @@ export interface OpenFile {
   readonly isDurable: boolean;
 }
 
-/** Characters that are handed to the system at once. */
-const pieceLength = 1024 * 1024;
+/** Bytes that are handed to the system at once. */
+const pieceBytes = 512 * 1024;
 
 /**
  * Adds a batch to a file, all of it or nothing: what stands there when it fails is cut off again.
@@ -31,23 +32,26 @@ export async function addBatch(
   signal: AbortSignal,
 ): Promise<WriteResult> {
   const rejected: Rejection[] = [];
-  const { size } = await handle.stat();
-  let text = size === 0 ? encoder.head(items[0]?.record) : '';
   const maxRejected = failFast ? 1 : Infinity;
+  const piece = textBuffer(pieceBytes);
+  const writeBefore = async (text: string): Promise<void> => {
+    signal.throwIfAborted();
+    await handle.appendFile(piece.take());
+    if (!piece.add(text)) await handle.appendFile(text);
+  };
+  const { size } = await handle.stat();
   let index = 0;
 
   try {
+    const head = size === 0 ? encoder.head(items[0]?.record) : '';
+    if (!piece.add(head)) await writeBefore(head);
     for (; index < items.length && rejected.length < maxRejected; index++) {
       const line = encoded(encoder, items[index]?.record ?? {});
-      if (typeof line === 'string') text += line;
-      else rejected.push({ index, fault: line });
-      if (text.length < pieceLength) continue;
-      signal.throwIfAborted();
-      await handle.appendFile(text);
-      text = '';
+      if (typeof line !== 'string') rejected.push({ index, fault: line });
+      else if (!piece.add(line)) await writeBefore(line);
     }
     signal.throwIfAborted();
-    await handle.appendFile(text);
+    await handle.appendFile(piece.take());
     if (isDurable) await handle.datasync();
   } catch (error) {
     // A file that keeps a part of a batch must not be written to again.
