@@ -1,5 +1,4 @@
 import path from 'node:path';
-import process from 'node:process';
 import { type Module, pathText, type Pipeline } from '@cannectors/config';
 import type { Log, TextStream } from '@cannectors/core';
 import type { FailpointName } from '@cannectors/core/run';

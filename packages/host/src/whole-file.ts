@@ -1,6 +1,5 @@
 import { mkdir, open, rename } from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
 
 /** Places in a write where a test may kill the process (reliability.md, F1). */
 export type WriteFailpoint =

@@ -1,4 +1,5 @@
-import { RE2JS } from 're2js';
+import { createRequire } from 'node:module';
+import type { RE2JS } from 're2js';
 import { badPattern } from './faults.ts';
 
 /** A regular expression whose time is linear in the text, whatever the pattern. */
@@ -30,9 +31,13 @@ export function regularExpression(pattern: string, pointer: string): RegularExpr
   };
 }
 
+// Loaded by the first pattern: most pipelines have none, and it is larger than all the rest.
+const require = createRequire(import.meta.url);
+
 function compile(pattern: string, pointer: string): RE2JS {
+  const re2 = require('re2js') as { RE2JS: typeof RE2JS };
   try {
-    return RE2JS.compile(pattern);
+    return re2.RE2JS.compile(pattern);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw badPattern(pattern, reason.replace(/^error parsing regexp: |: `.*`$/g, ''), pointer);

@@ -6,6 +6,14 @@ import { type Package, root } from '../workspace.ts';
 /** Libraries that are bundled, since they are many files: YAML alone is some eighty. */
 const inlined: Readonly<Record<string, readonly string[]>> = { '@cannectors/config': ['yaml'] };
 
+/** What several modules import is one module, or a few: small ones are joined, even if one of them is loaded in vain. */
+const shared = {
+  name: 'shared',
+  minShareCount: 2,
+  entriesAware: true,
+  entriesAwareMergeThreshold: 8_000,
+};
+
 /**
  * Bundles the sources of a package into one module for each of its doors, in place of the modules that
  * `tsc` wrote to `dist/src`: Node takes about as long to find and link a module as to run a small one.
@@ -30,7 +38,12 @@ export async function bundlePackage(
   const dir = path.join(base, folder, 'dist/src');
   for (const file of globSync('**/*.{js,js.map}', { cwd: dir })) rmSync(path.join(dir, file));
   try {
-    await built.write({ dir, format: 'esm', chunkFileNames: 'chunks/[name].js' });
+    await built.write({
+      dir,
+      format: 'esm',
+      chunkFileNames: 'chunks/[name].js',
+      codeSplitting: { groups: [shared] },
+    });
   } finally {
     await built.close();
   }

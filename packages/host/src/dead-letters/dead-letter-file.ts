@@ -4,8 +4,9 @@ import type { DeadLetter, DeadLetterStore } from '@cannectors/core/run';
 import type { Scrub } from '../scrub.ts';
 import { fileNameOf, type StateFolder } from '../state/state-folder.ts';
 import { makeFolder } from '../whole-file.ts';
-import { type Entry, entryOf, type Parted, parted, truncated } from './entry.ts';
+import { type Entry, entryOf } from './entry.ts';
 import { deadLettersFull, deadLettersUnwritable } from './faults.ts';
+import { type Parted, parted, truncated } from './payload.ts';
 import { queue, type Queue } from './queue.ts';
 import { ending } from './read-dead-letters.ts';
 

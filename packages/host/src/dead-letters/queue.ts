@@ -2,8 +2,9 @@ import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { codeOf } from '../error-code.ts';
 import { syncFolder, writeWhole } from '../whole-file.ts';
-import { type Entry, lineOf, merged, type Parted } from './entry.ts';
+import { type Entry, lineOf, merged } from './entry.ts';
 import { linesOf, mendTail } from './lines.ts';
+import type { Parted } from './payload.ts';
 
 /** What is known of the entry of one id, without its payload. */
 export interface Kept {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { open, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Pipeline } from '@cannectors/config';
@@ -7,7 +6,7 @@ import type { CheckpointStore } from '@cannectors/core/run';
 import { codeOf } from '../error-code.ts';
 import { makeFolder, type WriteFailpoint, writeWhole } from '../whole-file.ts';
 import { notAState, unreadableState, unwritableState } from './faults.ts';
-import { type Lock, takeLock } from './lock.ts';
+import type { Lock } from './lock.ts';
 import { fileNameOf, isPersistent, type StateFolder, stateFolder } from './state-folder.ts';
 import { checkedState, stateOf, stateText } from './state-text.ts';
 
@@ -136,6 +135,7 @@ export function stateFile(
 /** @throws `state.locked`, `state.unwritable` */
 async function lockOf(pipeline: Pipeline, place: StateFolder, signal?: AbortSignal): Promise<Lock> {
   await checkWritable(place);
+  const { takeLock } = await import('./lock.ts'); // `validate` takes none.
   return await takeLock({
     file: place.file('.lock'),
     pipeline: pipeline.name,
@@ -145,7 +145,7 @@ async function lockOf(pipeline: Pipeline, place: StateFolder, signal?: AbortSign
 
 /** Makes the folder, and proves that a file can be made in it. */
 async function checkWritable({ folder }: StateFolder): Promise<void> {
-  const probe = path.join(folder, `.${randomUUID()}.tmp`);
+  const probe = path.join(folder, `.${crypto.randomUUID()}.tmp`);
   try {
     await makeFolder(folder);
     await (await open(probe, 'wx', 0o600)).close();

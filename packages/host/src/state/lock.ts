@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { readlinkSync } from 'node:fs';
 import { readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import process from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { codeOf } from '../error-code.ts';
 import { locked, lockLost } from './faults.ts';

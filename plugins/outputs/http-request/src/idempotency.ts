@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import type { Item } from '@cannectors/core';
 import type { Config } from './config.ts';
 
@@ -17,7 +16,12 @@ export function idempotency({ idempotencyKey, headers }: Config): Idempotency {
   if (!idempotencyKey || isOwn) return () => none;
   return (items) => {
     const ids = items.map((item) => item.meta.id ?? '');
-    const [id = ''] = ids.length === 1 ? ids : [hash('sha256', ids.join('\n'))];
+    const [id = ''] = ids.length === 1 ? ids : [hashOf(ids)];
     return id === '' ? none : [name, id];
   };
+}
+
+function hashOf(ids: readonly string[]): string {
+  // Not imported: `validate` loads this module, and cryptography is large.
+  return process.getBuiltinModule('node:crypto').hash('sha256', ids.join('\n'));
 }
