@@ -37,13 +37,9 @@ export async function discover({ folder, command }: DiscoverOptions): Promise<In
   if (provider !== undefined) {
     const beside = dependenciesOf(provider, ['cannectors']);
     const direct = dependenciesOf(provider, provider.dependencies);
-    layers.push(
-      plugins(
-        [...direct, ...inBundles([provider, ...direct, ...beside], seen)],
-        'bundle',
-        problems,
-      ),
-    );
+    seen.add(provider.file); // If it is a bundle, `direct` is what it lists.
+    const others = inBundles([...direct, ...beside], seen);
+    layers.push(plugins([...direct, ...others], 'bundle', problems));
   }
   return installed(layers, problems);
 }
