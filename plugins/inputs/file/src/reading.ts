@@ -112,7 +112,7 @@ async function* lineByLine(
   }
   if (window.bytes.length > 0) {
     options.log.info('unfinished last line is left for the next run', {
-      path: source.file,
+      file: source.file,
       bytes: window.bytes.length,
     });
   }

@@ -119,6 +119,21 @@ describe('any records, in blocks of any size', () => {
   });
 });
 
+it.each([
+  ['a.ndjson', '', '\n', (id: number) => `{"id":"${id}"}`],
+  ['a.json', '[', ',\n', (id: number) => `{"id":"${id}"}`],
+  ['a.csv', 'id\n', '\n', String],
+] as const)('100 000 records come out of %s in order', async (name, start, between, text) => {
+  const wanted = Array.from({ length: 100_000 }, (_, id) => ({ id: String(id) }));
+  const end = name === 'a.json' ? ']' : '\n';
+  const content = start + wanted.map((_, id) => text(id)).join(between) + end;
+
+  const { records: found, chunks } = await readingOf({ name, content, block: 50_000 });
+
+  expect(found).toEqual(wanted);
+  expect(chunks.length).toBeGreaterThan(10);
+});
+
 function quoted(field: string, delimiter: string, always: boolean): string {
   const needs = always || /["\r\n]/.test(field) || field.includes(delimiter);
   return needs ? `"${field.replaceAll('"', '""')}"` : field;

@@ -46,9 +46,9 @@ export function console(config: Config, { stdout }: Context): Output {
       return [
         {
           kind: 'text',
-          title: `Print ${items.length} records as ${format}`,
+          title: `Print as ${format}`,
           record_count: items.length,
-          detail: { format, lines: text.split('\n').slice(0, previewLines) },
+          detail: text.split('\n').slice(0, previewLines).join('\n'),
         },
       ];
     },

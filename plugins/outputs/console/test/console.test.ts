@@ -157,12 +157,9 @@ describe('a preview', () => {
 
     expect(preview).toEqual({
       kind: 'text',
-      title: 'Print 30 records as table',
+      title: 'Print as table',
       record_count: 30,
-      detail: {
-        format: 'table',
-        lines: ['id', '──', ' 0', ' 1', ' 2', ' 3', ' 4', ' 5', ' 6', ' 7'],
-      },
+      detail: 'id\n──\n 0\n 1\n 2\n 3\n 4\n 5\n 6\n 7',
     });
   });
 });

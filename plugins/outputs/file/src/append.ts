@@ -73,7 +73,7 @@ async function mend(
   resumed: Resumed,
   { limits, log }: Context,
 ): Promise<void> {
-  const fields = { path, bytes: size - resumed.tail };
+  const fields = { file: path, bytes: size - resumed.tail };
   if (fields.bytes === 0) return;
   // What is not from here is not cut: somebody may have named the wrong file.
   if (fields.bytes > limits.maxRecordBytes) throw foreignEnd(path);

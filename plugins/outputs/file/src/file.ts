@@ -42,6 +42,6 @@ function previewOf(
     kind: 'text',
     title: `${mode === 'replace' ? 'Replace' : 'Append to'} ${path}`,
     record_count: items.length,
-    detail: { path, mode, lines: text.split('\n').slice(0, previewLines) },
+    detail: text.trimEnd().split('\n').slice(0, previewLines).join('\n'),
   };
 }

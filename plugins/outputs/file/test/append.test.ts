@@ -294,11 +294,7 @@ describe('a preview', () => {
       kind: 'text',
       title: `Replace ${file}`,
       record_count: 50,
-      detail: {
-        path: file,
-        mode: 'replace',
-        lines: ['id', '0', '1', '2', '3', '4', '5', '6', '7', '8'],
-      },
+      detail: 'id\n0\n1\n2\n3\n4\n5\n6\n7\n8',
     });
     expect(existsSync(file)).toBe(false);
   });
