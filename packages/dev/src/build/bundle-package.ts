@@ -1,10 +1,20 @@
 import { globSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { rolldown } from 'rolldown';
+import { type Plugin, rolldown } from 'rolldown';
+import { minifySync } from 'rolldown/utils';
 import { type Package, root } from '../workspace.ts';
 
 /** Libraries that are bundled, since they are many files: YAML alone is some eighty. */
 const inlined: Readonly<Record<string, readonly string[]>> = { '@cannectors/config': ['yaml'] };
+
+/** Minifies what libraries are in: Node reads all of a module, and compiles of it what is called. */
+const smallLibraries: Plugin = {
+  name: 'small-libraries',
+  renderChunk: (code, { fileName, moduleIds }) =>
+    moduleIds.some((id) => id.includes('/node_modules/'))
+      ? minifySync(fileName, code, { module: true }).code
+      : null,
+};
 
 /** What several modules import is one module, or a few: small ones are joined, even if one of them is loaded in vain. */
 const shared = {
@@ -34,6 +44,7 @@ export async function bundlePackage(
     platform: 'node',
     external: (id) => !/^[./]/.test(id) && !path.isAbsolute(id) && !within.includes(id),
     logLevel: 'warn',
+    plugins: [smallLibraries],
   });
   const dir = path.join(base, folder, 'dist/src');
   for (const file of globSync('**/*.{js,js.map}', { cwd: dir })) rmSync(path.join(dir, file));

@@ -1,5 +1,5 @@
 import { type Civil, civilAt, instantOf, secondsOf } from './civil.ts';
-import { dateLayout } from './layout.ts';
+import { type DateLayout, dateLayout } from './layout.ts';
 import { fixedZone, offsetAt, offsetOfLocal, type Zone, zoneName } from './zone.ts';
 
 /** A point in time, and the zone to show it in. */
@@ -32,10 +32,11 @@ export function civilOf({ [instant]: at, [zone]: shownIn }: Moment): Civil | und
   return civilAt(at, offset, name.includes('/') ? '' : name);
 }
 
-const rfc3339 = dateLayout('2006-01-02T15:04:05.999999999Z07:00');
+let rfc3339: DateLayout | undefined;
 
 /** Writes a moment as RFC 3339 has it. */
 export function momentText(moment: Moment): string {
+  rfc3339 ??= dateLayout('2006-01-02T15:04:05.999999999Z07:00'); // Most expressions hold no date.
   const civil = civilOf(moment);
   return civil === undefined ? '' : rfc3339.format(civil);
 }

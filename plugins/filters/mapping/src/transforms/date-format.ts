@@ -34,9 +34,10 @@ function withoutTokens(format: string): string {
   );
 }
 
-const rfc1123: DateLayout = dateLayout('Mon, 02 Jan 2006 15:04:05 MST');
+let rfc1123: DateLayout | undefined;
 
 function dateOf(text: string): Civil {
+  rfc1123 ??= dateLayout('Mon, 02 Jan 2006 15:04:05 MST'); // Most mappings hold no date.
   const civil = isoDate(text) ?? rfc1123.parse(text);
   if (civil !== undefined) return civil;
   throw transformFailed('dateFormat', `could not parse date: ${text}`);
