@@ -1,7 +1,10 @@
+import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // Programs that tests start keep their compiled code in here, not in the folder for temporary files.
+    env: { NODE_COMPILE_CACHE: path.resolve('node_modules/.cache/compile') },
     reporters: ['default', './packages/dev/src/ci-reporter.ts'],
     coverage: {
       provider: 'v8',
