@@ -8,6 +8,9 @@ import { textAt } from './text-at.ts';
 
 const blockBytes = 1024 * 1024;
 
+/** A longer first row is none of ours, and is not held. */
+const maxRowBytes = 16 * 1024 * 1024;
+
 /** CSV: a row for each record, below a header. */
 export function rows({ delimiter, header, columns: given }: Config['csv']): Layout {
   const wanted = given === undefined ? undefined : columnsByPath(given);
@@ -29,7 +32,9 @@ export function rows({ delimiter, header, columns: given }: Config['csv']): Layo
     begin: () => encoder(wanted),
     async resume({ path, handle, size }) {
       const { firstEnd, tail } = await scan(handle, size, delimiter);
-      const row = await textAt(handle, 0, firstEnd ?? size);
+      const end = firstEnd ?? size;
+      const row = await textAt(handle, 0, Math.min(end, maxRowBytes));
+      if (end > maxRowBytes) throw otherColumns(path, row, wanted?.names);
       const first = fieldsIn(row, delimiter);
       const expected = rowText(wanted?.names ?? first ?? [], delimiter);
       const isHeader = first !== undefined && rowText(first, delimiter) === expected;

@@ -241,6 +241,13 @@ describe('the columns of CSV', () => {
     },
   );
 
+  it('are not looked for in a row without an end', async () => {
+    const file = place('a.csv');
+    writeFileSync(file, 'x'.repeat(17_000_000));
+
+    await expect(writingTo(file)).rejects.toMatchObject({ code: 'file.other-columns' });
+  });
+
   it('are written again where a crash has torn the header', async () => {
     const file = place('a.csv');
     writeFileSync(file, 'id,na');
