@@ -1,9 +1,7 @@
+import { parseArgs } from 'node:util';
 import { type Command, commandOf, commands } from './commands.ts';
 import { type FlagName, type Flags, flagTable, isFlagName } from './flags.ts';
 import { suggestion } from './nearest.ts';
-
-// An import of `node:util` reads all that it exports, and with that loads the threads of Node.
-const { parseArgs } = process.getBuiltinModule('node:util');
 
 /** A command line that says what to do. */
 export interface Order {

@@ -1,7 +1,5 @@
+import { styleText } from 'node:util';
 import type { Flags } from './flags.ts';
-
-// As in `arguments.ts`: an import of it would load more of Node than all the rest.
-const { styleText } = process.getBuiltinModule('node:util');
 
 export type Colour = 'red' | 'green' | 'yellow' | 'cyan' | 'dim' | 'bold';
 

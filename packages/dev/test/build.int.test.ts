@@ -56,6 +56,7 @@ describe('the build', () => {
     const base = folderWith({
       [`${folder}/package.json`]: manifest,
       [`${folder}/src/index.ts`]: `
+        import process, { version as running } from 'node:process';
         import { parse } from 'yaml';
         import type { Json } from '@cannectors/core';
         import { count } from './count.ts';
@@ -63,6 +64,7 @@ describe('the build', () => {
         export const read = (text: string): Json => parse(text) as Json;
         export const later = async (): Promise<string> => (await import('./late.ts')).word;
         export const counted = (): number => count();
+        export const node = (): string[] => [process.version, running];
       `,
       [`${folder}/src/more.ts`]: "export { count } from './count.ts';",
       [`${folder}/src/count.ts`]: 'let n = 0;\nexport const count = (): number => ++n;',
@@ -83,10 +85,11 @@ describe('the build', () => {
     const more = await importOf(path.join(dist, 'more.js'));
     expect(index['read']?.('a: [1, 2]')).toEqual({ a: [1, 2] });
     expect(await index['later']?.()).toBe('late');
+    expect(index['node']?.()).toEqual([process.version, process.version]);
     expect([index['counted']?.(), more['count']?.(), index['counted']?.()]).toEqual([1, 2, 3]);
     const code = readFileSync(path.join(dist, 'index.js'), 'utf8');
     expect(code).toMatch(/^import .*from ["']@cannectors\/core["']/m);
-    expect(code).not.toMatch(/^import .*["']yaml["']/m);
+    expect(code).not.toMatch(/^import .*["'](yaml|node:.*)["']/m);
     expect(existsSync(path.join(dist, 'count.js'))).toBe(false);
     expect(existsSync(path.join(dist, 'count.d.ts'))).toBe(true);
   });

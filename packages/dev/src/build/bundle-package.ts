@@ -3,6 +3,7 @@ import path from 'node:path';
 import { type Plugin, rolldown } from 'rolldown';
 import { minifySync } from 'rolldown/utils';
 import { type Package, root } from '../workspace.ts';
+import { takeBuiltins } from './builtins.ts';
 
 /** Libraries that are bundled, since they are many files: YAML alone is some eighty. */
 const inlined: Readonly<Record<string, readonly string[]>> = { '@cannectors/config': ['yaml'] };
@@ -16,7 +17,7 @@ const smallLibraries: Plugin = {
       : null,
 };
 
-/** What several modules import is one module, or a few: small ones are joined, even if one of them is loaded in vain. */
+/** What several modules share is one module or a few: to read code in vain costs less than a link. */
 const shared = {
   name: 'shared',
   minShareCount: 2,
@@ -44,7 +45,7 @@ export async function bundlePackage(
     platform: 'node',
     external: (id) => !/^[./]/.test(id) && !path.isAbsolute(id) && !within.includes(id),
     logLevel: 'warn',
-    plugins: [smallLibraries],
+    plugins: [takeBuiltins, smallLibraries],
   });
   const dir = path.join(base, folder, 'dist/src');
   for (const file of globSync('**/*.{js,js.map}', { cwd: dir })) rmSync(path.join(dir, file));
