@@ -242,6 +242,38 @@ describe('an output', () => {
 });
 
 describe('dead letters', () => {
+  it('that are slow to store hold back the checkpoint of the batch behind them (G1)', async () => {
+    const gate = Promise.withResolvers<void>();
+    const output = Object.assign(
+      sink(({ seq }) =>
+        Promise.resolve(seq === 0 ? { rejected: [{ index: 0, fault: refused() }] } : undefined),
+      ),
+      { onError: 'dlq' as const },
+    );
+    const settled: string[] = [];
+    const { plan, options, saves } = bench({
+      input: inputOf([1, 2].map((id) => chunk([id], { checkpoint: id }))),
+      outputs: { output },
+      plan: { deadLetter, batch: limits({ maxEvents: 1, maxInflight: 2 }) },
+      options: {
+        deadLetters: { store: () => gate.promise },
+        failpoint: (name) => void settled.push(name),
+      },
+    });
+
+    const run = start(plan, options);
+    await expect.poll(() => output.ids).toEqual([2]);
+    // A save that is due would begin within these turns.
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+    const whileStoring = [...saves];
+    const begun = settled.includes('before-save');
+    gate.resolve();
+    await run.result;
+
+    expect([whileStoring, begun]).toEqual([[], false]);
+    expect(saves.at(-1)).toBe(2);
+  });
+
   it('that cannot be stored fail the run, and nothing is saved', async () => {
     const output = Object.assign(
       sink(() => Promise.resolve({ rejected: [{ index: 0, fault: refused() }] })),
