@@ -1,0 +1,16 @@
+// One face for three databases: connections, statements with `$N` placeholders, streaming reads and
+// bulk writes. Drivers are imported when a connection is opened.
+export type { ConnectionConfig, StatementConfig } from './config.ts';
+export type {
+  Block,
+  Bound,
+  Bulk,
+  BulkMode,
+  BulkPlan,
+  Database,
+  Driver,
+  NewColumn,
+  Session,
+  SqlValue,
+  ValueOptions,
+} from './database.ts';
