@@ -6,7 +6,15 @@ export type { BatchFilter, Each, EachFilter, Filter } from './filter.ts';
 export type { Chunk, Input, Outcome, Unreadable } from './input.ts';
 export { type Item, itemOf, type Meta } from './item.ts';
 export type { Json, JsonRecord } from './json.ts';
-export type { Output, OutputBatch, Preview, Rejection, WriteResult } from './output.ts';
+export type {
+  CheckpointKeeper,
+  KeptCheckpoint,
+  Output,
+  OutputBatch,
+  Preview,
+  Rejection,
+  WriteResult,
+} from './output.ts';
 export {
   apiVersion,
   defineFilter,

@@ -1,6 +1,6 @@
 import type { Fault } from './fault.ts';
 import type { Item } from './item.ts';
-import type { Json } from './json.ts';
+import type { Json, JsonRecord } from './json.ts';
 
 /** What an input hands over at once: a page, a delivery, some rows. */
 export interface Chunk {
@@ -20,7 +20,14 @@ export interface Chunk {
   readonly bytes?: number;
   /** Records that could not be read. They follow the input's `onError`: `dlq`, else the run fails. */
   readonly unreadable?: readonly Unreadable[];
-  /** Called once, when the fate of these items is known: somebody waits for it (webhook). */
+  /** What every record of it finds under `_metadata`, such as the endpoint that it came to. */
+  readonly metadata?: JsonRecord;
+  /**
+   * Called once, when the fate of these items is known: somebody waits for it (webhook). They stay in
+   * one batch. In a pipeline that never ends, what fails is told here after the retries of the modules,
+   * and ends nothing else. Without a checkpoint such chunks need not be delivered in order, and
+   * without a `batch` block each is under way at once: the input bounds how many there are.
+   */
   readonly settled?: (outcome: Outcome) => void;
 }
 
@@ -55,6 +62,8 @@ export interface Input {
    * budget. It ends soon after `signal` aborts. Called once per run.
    */
   read(from: { readonly checkpoint?: Json; readonly signal: AbortSignal }): AsyncIterable<Chunk>;
+  /** Told when the pipeline is paused, and when it goes on: meanwhile nothing is asked for. */
+  paused?(isPaused: boolean): void;
   /** Confirms to the source that everything up to `checkpoint` is delivered and saved. Idempotent. */
   commit?(checkpoint: Json): Promise<void>;
   /** Releases every resource. May be called twice, and after a failed `open`. */

@@ -41,6 +41,26 @@ export interface Preview {
   readonly detail?: Json;
 }
 
+/**
+ * The checkpoint of a pipeline, kept in the destination: in the transaction of the records, so that
+ * after any crash both are there or neither is.
+ */
+export interface CheckpointKeeper {
+  /** What is kept for this pipeline. Asked after `open`, before anything is read. */
+  load(signal: AbortSignal): Promise<KeptCheckpoint | undefined>;
+  /**
+   * Commits what was written since the last call, together with `kept`. Without it the records are
+   * committed alone: the run ends, and its position may not move.
+   */
+  save(kept: KeptCheckpoint | undefined, signal: AbortSignal): Promise<void>;
+}
+
+export interface KeptCheckpoint {
+  readonly checkpoint: Json;
+  /** The one that it replaces: what the state file holds until it is written again. */
+  readonly previous: Json;
+}
+
 /** Where records go. Only `write` is required. */
 export interface Output {
   /** Its records go to stdout, so the log moves to stderr. */
@@ -52,6 +72,21 @@ export interface Output {
   readonly wholeRun?: boolean;
   /** It sends ids (`meta.id`), so the kernel makes them when records are read. */
   readonly needsIds?: boolean;
+  /**
+   * How many batches it takes at once, where `batch.maxInflight` lets them come. They may overtake
+   * each other. Default 1: each batch waits until the one before is settled (G3).
+   */
+  readonly concurrency?: number;
+  /**
+   * It keeps the checkpoint of the pipeline: `write` only writes, `save` commits. It has to be the only
+   * output, and it gets one batch at a time. A `close` without `save` gives up what was written.
+   */
+  readonly checkpoints?: CheckpointKeeper;
+  /**
+   * Several writes may be under way at once. Deliveries that somebody waits for (`Chunk.settled`) then
+   * don't queue behind each other; batches with a place in an order still do.
+   */
+  readonly concurrent?: boolean;
   /** Called once before anything is fetched, never in a dry run. */
   open?(signal: AbortSignal): Promise<void>;
   /**

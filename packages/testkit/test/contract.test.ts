@@ -38,10 +38,10 @@ it('gives these functions and values, and no other', () => {
 });
 
 it('asks an input for `read`, and knows these powers', () => {
-  expectTypeOf<keyof Input>().toEqualTypeOf<'endless' | 'open' | 'read' | 'commit' | 'close'>();
+  expectTypeOf<keyof Input>().toEqualTypeOf<'endless' | 'open' | 'read' | 'paused' | 'commit' | 'close'>();
   expectTypeOf<Pick<Input, 'read'>>().toExtend<Input>();
   expectTypeOf<keyof Chunk>().toEqualTypeOf<
-    'items' | 'checkpoint' | 'insideTransaction' | 'bytes' | 'unreadable' | 'settled'
+    'items' | 'checkpoint' | 'insideTransaction' | 'bytes' | 'unreadable' | 'metadata' | 'settled'
   >();
   expectTypeOf<Pick<Chunk, 'items'>>().toExtend<Chunk>();
   expectTypeOf<keyof Outcome>().toEqualTypeOf<'delivered' | 'fault' | 'counts'>();
@@ -79,7 +79,7 @@ it('asks a filter for `each` or `batch`, never both', () => {
 
 it('asks an output for `write`, and knows these powers', () => {
   expectTypeOf<keyof Output>().toEqualTypeOf<
-    'stdout' | 'wholeRun' | 'needsIds' | 'open' | 'write' | 'flush' | 'preview' | 'close'
+    'stdout' | 'wholeRun' | 'needsIds' | 'concurrent' | 'open' | 'write' | 'flush' | 'preview' | 'close'
   >();
   expectTypeOf<Pick<Output, 'write'>>().toExtend<Output>();
   expectTypeOf<{ write: (batch: OutputBatch) => Promise<void> }>().toExtend<Output>();

@@ -2,7 +2,7 @@ import { faultOf, type Json } from '../index.ts';
 import type { Batch } from './cutter.ts';
 import { kernelFailure, outputFailure } from './failure.ts';
 import { commitFailed } from './faults.ts';
-import type { RunState } from './state.ts';
+import { release, type RunState } from './state.ts';
 
 /**
  * Saves positions: in the order of the batches, never ahead of delivery (G1).
@@ -93,10 +93,14 @@ export function committer(state: RunState): Committer {
   };
 
   return {
-    opened: (batch) => void window.push({ batch, isDelivered: false }),
+    opened(batch) {
+      if (!batch.isAwaited) window.push({ batch, isDelivered: false });
+    },
     delivered(batch) {
       const open = window.find((entry) => entry.batch === batch);
       if (open !== undefined) open.isDelivered = true;
+      // It moves no position, so it waits for nothing but the flush.
+      if (batch.isAwaited) group.batches.push(batch);
       collect();
       if (!isDeferred) beginSaving();
     },
@@ -148,14 +152,4 @@ async function save(
   // The source is told only now: it may forget what it confirms.
   await failpoint('before-confirm');
   await plan.input.input.commit?.(checkpoint);
-}
-
-/** Gives back what a batch holds of the budget. Twice is once. */
-function release(batch: Batch, state: RunState): void {
-  state.bytes -= batch.bytes;
-  batch.bytes = 0;
-  if (!batch.isOpen) return;
-  batch.isOpen = false;
-  state.inflight--;
-  state.wake();
 }

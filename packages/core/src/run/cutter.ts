@@ -18,6 +18,13 @@ export interface Batch {
   counts: Outcome['counts'];
   /** A record of it, or of an earlier one, waits for the next run: its checkpoint is not saved. */
   held: boolean;
+  /**
+   * Somebody waits for the fate of everything in it, and it moves no position: it need not be saved
+   * in order, and its failure ends nothing else.
+   */
+  isAwaited: boolean;
+  /** It is one delivery, which need not wait for those before it. */
+  isAlone: boolean;
   /** Chunks that end in it and whose sender waits for their fate. */
   readonly waiters: Chunk[];
   readonly letters: Letter[];
@@ -90,6 +97,21 @@ export function cutter(limits: CutterLimits): Cutter {
     }
   };
 
+  /** @returns the batch in which the chunk ends */
+  const fill = (chunk: Chunk, bytes: number, isWhole: boolean, done: Batch[]): Batch => {
+    const { items, checkpoint, settled } = chunk;
+    const isAwaited = settled !== undefined && checkpoint === undefined;
+    const isFirst = building === undefined;
+    // Who waits is told once, so what it waits for stays in one batch.
+    if (isWhole || isAwaited) append(open(), items, bytes);
+    else addPieces(items, bytes, done);
+    const batch = open();
+    batch.isAwaited = isAwaited && (isFirst || batch.isAwaited);
+    batch.isAlone = batch.isAwaited && isFirst && limits.bySafePoint;
+    if (settled !== undefined) batch.waiters.push(chunk);
+    return batch;
+  };
+
   return {
     add(chunk, bytes, letters) {
       const done: Batch[] = [];
@@ -98,11 +120,8 @@ export function cutter(limits: CutterLimits): Cutter {
       const standsAlone = limits.bySafePoint && chunk.settled !== undefined;
       if (standsAlone && safeLength === building?.raw) take(done);
 
-      if (transaction === undefined) addPieces(chunk.items, bytes, done);
-      else append(open(), chunk.items, bytes);
-      const batch = open();
+      const batch = fill(chunk, bytes, transaction !== undefined, done);
       batch.letters.push(...letters);
-      if (chunk.settled !== undefined) batch.waiters.push(chunk);
       if (transaction === true) {
         if (batch.bytes * 2 >= limits.memoryBytes) {
           throw transactionTooLarge(batch.bytes, limits.memoryBytes);
@@ -150,6 +169,8 @@ export function blankBatch(seq: number): Batch {
     checkpoint: undefined,
     isOpen: false,
     held: false,
+    isAwaited: false,
+    isAlone: false,
     counts,
     waiters: [],
     letters: [],

@@ -9,7 +9,7 @@ import { deadLetters } from './letters.ts';
 import { FilterFailure } from './losses.ts';
 import { commitPolicy } from './policy.ts';
 import { route, type Routes } from './route.ts';
-import type { RunState } from './state.ts';
+import { giveUp, type RunState } from './state.ts';
 import { absorb, blankTally } from './tally.ts';
 
 /** How long the outputs that do not count are waited for, in a pipeline that never ends. */
@@ -45,8 +45,8 @@ export async function filterBatch(batch: Batch, pass: Pass, state: RunState): Pr
       error instanceof FilterFailure
         ? filterFailure(plan, error)
         : kernelFailure(faultOf(error, 'FILTER_FAILED'));
-    state.fail(failure);
     abandon(batch, state);
+    giveUp(batch, failure, state);
     return false;
   } finally {
     durations.filter += performance.now() - started;
@@ -69,7 +69,9 @@ export function courier(state: RunState) {
   ): Promise<Delivery> => {
     const stage = plan.outputs[output];
     const fates = routes.fates[output] ?? new Uint8Array();
-    const work = (lanes[output] ?? Promise.resolve()).then(async (): Promise<Delivery> => {
+    const isFree = batch.isAlone && stage?.output.concurrent === true;
+    const turn = (isFree ? undefined : lanes[output]) ?? Promise.resolve();
+    const work = turn.then(async (): Promise<Delivery> => {
       const fault = state.failure?.fault;
       if (stage === undefined || fault !== undefined) {
         return { fates, letters: [], held: false, fault: fault ?? leftBehind() };
@@ -82,10 +84,12 @@ export function courier(state: RunState) {
         onRetry: (waits) => void (state.waiting += waits ? 1 : -1),
       });
     });
-    lanes[output] = work.then(
-      () => undefined,
-      () => undefined,
-    );
+    if (!isFree) {
+      lanes[output] = work.then(
+        () => undefined,
+        () => undefined,
+      );
+    }
     return work;
   };
 
@@ -125,6 +129,7 @@ export function courier(state: RunState) {
       let fates: readonly Fates[] = plan.outputs.map(() => new Uint8Array(batch.items.length));
       const lettersBefore = batch.letters.length;
       let isStored = false;
+      let failure: Failure | undefined;
       try {
         const routes = route(batch.items, plan);
         ({ fates } = routes);
@@ -135,7 +140,7 @@ export function courier(state: RunState) {
           batch.held ||= delivery.held;
         }
         if (!policy.holds(all.map(({ fault }) => fault === undefined))) {
-          state.fail(firstFailure(all, state));
+          failure = firstFailure(all, state);
           return false;
         }
         missed(batch, all, state);
@@ -143,12 +148,13 @@ export function courier(state: RunState) {
         isStored = true;
         return true;
       } catch (error) {
-        state.fail(kernelFailure(faultOf(error, 'OUTPUT_FAILED')));
+        failure = kernelFailure(faultOf(error, 'OUTPUT_FAILED'));
         return false;
       } finally {
         if (!isStored) unstore(fates);
         if (!isStored) ledger.unstored(lettersBefore);
         batch.counts = ledger.closed(fates);
+        if (failure !== undefined) giveUp(batch, failure, state);
         state.durations.output += performance.now() - started;
       }
     },

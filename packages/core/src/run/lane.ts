@@ -39,7 +39,7 @@ export interface Ends {
  *
  * Records that the destination has accepted are never sent again by a later attempt. In a run that
  * ends there is one attempt; an endless pipeline repeats until it succeeds (spec/runtime/coordinator.md,
- * section 6).
+ * section 6), unless somebody waits who can decide to send again.
  *
  * @param faults records that failed before any attempt: their `when` could not be evaluated
  */
@@ -66,6 +66,7 @@ export async function deliver(
     const fault = desk.failures[0]?.fault;
     if (
       !options.rules.endless ||
+      batch.isAwaited ||
       fault === undefined ||
       fault.retry === false ||
       ends.noRetry.aborted

@@ -4,8 +4,9 @@ import { type Batch, type Cutter, cutter } from './cutter.ts';
 import { inputFailure } from './failure.ts';
 import { recordTooLarge } from './faults.ts';
 import { recordId } from './identity.ts';
+import { keeperOf } from './keeper.ts';
 import type { Letter } from './losses.ts';
-import type { RunState } from './state.ts';
+import { refuse, type RunState } from './state.ts';
 import { verdictOn } from './verdict.ts';
 
 /** Defaults of a pipeline without a `batch` block (spec/runtime/model.md, section 4). */
@@ -24,7 +25,9 @@ const finiteLimits = {
 };
 
 export function batchLimits({ plan, endless }: RunState): typeof endlessLimits {
-  return plan.batch ?? (endless ? endlessLimits : finiteLimits);
+  const limits = plan.batch ?? (endless ? endlessLimits : finiteLimits);
+  // A transaction holds what was written since the last save, so nothing may come ahead of one.
+  return keeperOf(plan) === undefined ? limits : { ...limits, maxInflight: 1 };
 }
 
 /**
@@ -33,15 +36,18 @@ export function batchLimits({ plan, endless }: RunState): typeof endlessLimits {
  * Nothing is pulled while the pipeline is paused, while a cut batch waits for its turn, or while the
  * byte budget is used up (G9).
  */
-export async function read(state: RunState, checkpoint: Json | undefined): Promise<void> {
-  const { plan, options, ledger, reading } = state;
+export async function read(state: RunState): Promise<void> {
+  const { plan, options, ledger, reading, position } = state;
   state.journal.began('input');
   const cut = cutter({
     ...batchLimits(state),
     bySafePoint: plan.batch === undefined,
     memoryBytes: plan.memory.maxBytes,
   });
-  const from = { ...(checkpoint === undefined ? {} : { checkpoint }), signal: reading.signal };
+  const from = {
+    ...(position === undefined ? {} : { checkpoint: position }),
+    signal: reading.signal,
+  };
   const chunks = pulled(plan.input.input, from);
   const limit = options.dryRun?.maxRecords ?? Infinity;
   let isComplete = false;
@@ -65,9 +71,9 @@ export async function read(state: RunState, checkpoint: Json | undefined): Promi
       await state.failpoint('after-pull');
       const chunk = limit < Infinity ? cutTo(got.value, limit - count) : got.value;
       dropped += prepare(chunk, state);
-      const letters = unreadableLetters(chunk, state);
       lastBytes = chunk.bytes ?? estimateBytes(chunk.items);
-      checkRecordSizes(chunk.items, lastBytes, plan.memory.maxRecordBytes);
+      const letters = accepted(chunk, lastBytes, state);
+      if (letters === undefined) continue;
       count += chunk.items.length;
       ledger.read(chunk.items.length);
       if (chunk.settled !== undefined) state.waiters.add(chunk);
@@ -141,7 +147,10 @@ function pulled(input: Input, from: Parameters<Input['read']>[0]) {
   };
 }
 
-/** Removes what is reserved and makes ids where somebody asks for them. Counts the former. */
+/**
+ * Removes what is reserved, puts there what the input says, and makes ids where somebody asks for them.
+ * Counts the first.
+ */
 function prepare(chunk: Chunk, { plan, options }: RunState): number {
   const withIds =
     plan.outputs.some(({ output }) => output.needsIds) || options.deadLetters !== undefined;
@@ -151,11 +160,28 @@ function prepare(chunk: Chunk, { plan, options }: RunState): number {
       delete item.record['_metadata'];
       dropped++;
     }
+    if (chunk.metadata !== undefined) item.record['_metadata'] = structuredClone(chunk.metadata);
     if (withIds && item.meta.id === undefined) {
       Object.assign(item, { meta: { ...item.meta, id: recordId(plan.name, item.record) } });
     }
   }
   return dropped;
+}
+
+/**
+ * The dead letters of a chunk; nothing if it cannot be taken and the one who waits was told so.
+ *
+ * @throws what is wrong with the chunk, if nobody waits
+ */
+function accepted(chunk: Chunk, bytes: number, state: RunState): Letter[] | undefined {
+  try {
+    checkRecordSizes(chunk.items, bytes, state.plan.memory.maxRecordBytes);
+    return unreadableLetters(chunk, state);
+  } catch (error) {
+    if (!state.endless || chunk.settled === undefined) throw error;
+    refuse(chunk, faultOf(error, 'INPUT_FAILED'));
+    return undefined;
+  }
 }
 
 /** @throws the fault of the first one, unless the input's `onError` says to store them */

@@ -1,10 +1,11 @@
-import { faultOf, type Json, type Log } from '../index.ts';
+import { faultOf, type Log } from '../index.ts';
 import { chain } from './chain.ts';
 import { committer } from './committer.ts';
 import { type Batch, blankBatch } from './cutter.ts';
 import { abandon, courier, filterBatch } from './delivery.ts';
 import { kernelFailure } from './failure.ts';
 import { flushFilters } from './flush.ts';
+import { startingPoint } from './keeper.ts';
 import type { CheckpointStore, DeadLetterStore, Failpoint, Plan } from './plan.ts';
 import { previewer } from './preview.ts';
 import { batchLimits, read } from './reader.ts';
@@ -57,6 +58,7 @@ export function start(plan: Plan, options: RunOptions): Run {
   });
 
   const gate = (paused: boolean): void => {
+    if (paused !== state.paused) plan.input.input.paused?.(paused);
     state.paused = paused;
     state.wake();
   };
@@ -87,10 +89,13 @@ async function execute(state: RunState): Promise<RunResult> {
   options.log.info('execution started');
 
   try {
-    const checkpoint = await options.store.load();
+    const file = await options.store.load();
     const failure = await openPlan(plan, state.everything.signal, preview !== undefined);
-    if (failure === undefined) await move(state, checkpoint, commits, preview ?? courier(state));
-    else state.fail(failure);
+    if (failure !== undefined) state.fail(failure);
+    else {
+      state.position = await startingPoint(state, file);
+      await move(state, commits, preview ?? courier(state));
+    }
   } catch (error) {
     state.fail(kernelFailure(faultOf(error, 'run.failed')));
   }
@@ -113,7 +118,6 @@ async function execute(state: RunState): Promise<RunResult> {
 /** Moves batches from the input to the outputs until the input ends and nothing is in flight. */
 async function move(
   state: RunState,
-  checkpoint: Json | undefined,
   commits: ReturnType<typeof committer>,
   target: { deliver(batch: Batch): Promise<boolean> },
 ): Promise<void> {
@@ -143,14 +147,15 @@ async function move(
     active.add(work);
     void work.finally(() => active.delete(work));
   };
-  const reading = read(state, checkpoint).finally(() => {
+  const reading = read(state).finally(() => {
     reader.isDone = true;
     durations.input = performance.now() - state.startedAt;
     state.journal.wasRead();
     state.wake();
   });
   while (state.failure === undefined && !(reader.isDone && queue.length === 0)) {
-    const next = state.paused || state.inflight >= maxInflight ? undefined : queue.shift();
+    const isFull = state.inflight >= maxInflight && queue[0]?.isAlone !== true;
+    const next = state.paused || isFull ? undefined : queue.shift();
     if (next === undefined) await state.change();
     else {
       track(launch(next));

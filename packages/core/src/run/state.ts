@@ -1,4 +1,4 @@
-import type { Chunk } from '../index.ts';
+import type { Chunk, Fault } from '../index.ts';
 import type { Batch } from './cutter.ts';
 import { type Failure, kernelFailure } from './failure.ts';
 import { cancelledBecause } from './faults.ts';
@@ -117,13 +117,39 @@ async function withTimer(changed: Promise<void>, ms: number): Promise<void> {
 
 /** Tells those who still wait that their records were not delivered. */
 export function refuseWaiters({ waiters, failure }: RunState): void {
-  for (const chunk of waiters) {
-    const counts = { written: 0, dropped: 0, failed: chunk.items.length, deadLettered: 0 };
-    chunk.settled?.({
-      delivered: false,
-      ...(failure === undefined ? {} : { fault: failure.fault }),
-      counts,
-    });
-  }
+  for (const chunk of waiters) refuse(chunk, failure?.fault);
   waiters.clear();
+}
+
+/** Tells the one who waits that its records were not delivered. */
+export function refuse(chunk: Chunk, fault: Fault | undefined): void {
+  const counts = { written: 0, dropped: 0, failed: chunk.items.length, deadLettered: 0 };
+  chunk.settled?.({ delivered: false, ...(fault === undefined ? {} : { fault }), counts });
+}
+
+/**
+ * A batch has failed. In a pipeline that never ends, those who wait for it are told and the others go
+ * on; else the run has failed.
+ */
+export function giveUp(batch: Batch, failure: Failure, state: RunState): void {
+  const isOwn = state.endless && batch.isAwaited && failure.stage !== 'kernel';
+  if (!isOwn || state.failure !== undefined || failure.fault.code === 'run.cancelled') {
+    state.fail(failure);
+    return;
+  }
+  for (const chunk of batch.waiters) {
+    state.waiters.delete(chunk);
+    refuse(chunk, failure.fault);
+  }
+  release(batch, state);
+}
+
+/** Gives back what a batch holds of the budget. Twice is once. */
+export function release(batch: Batch, state: RunState): void {
+  state.bytes -= batch.bytes;
+  batch.bytes = 0;
+  if (!batch.isOpen) return;
+  batch.isOpen = false;
+  state.inflight--;
+  state.wake();
 }
