@@ -1,10 +1,8 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import type { Context } from '@cannectors/core';
+import { alternate, answeringServer } from '@cannectors/testkit/bench';
 import { Agent, Pool, request } from 'undici';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { httpClient, userAgent } from '../src/index.ts';
-import { alternate } from './alternate.ts';
 
 const lanes = 64;
 const count = 1000;
@@ -14,12 +12,7 @@ let url = '';
 let stop = (): void => {};
 
 beforeAll(async () => {
-  const child = fork(new URL('server.ts', import.meta.url), {
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-  });
-  const [port] = (await once(child.stdout ?? child, 'data')) as [Buffer];
-  url = `http://127.0.0.1:${String(port).trim()}`;
-  stop = () => child.disconnect();
+  ({ url, stop } = await answeringServer());
 });
 afterAll(() => stop());
 

@@ -1,11 +1,9 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { type Context, itemOf } from '@cannectors/core';
+import { alternate, answeringServer } from '@cannectors/testkit/bench';
 import { Agent, request } from 'undici';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Config } from '../src/config.ts';
 import { httpRequest } from '../src/http-request.ts';
-import { alternate } from './alternate.ts';
 
 const { signal } = new AbortController();
 const items = Array.from({ length: 1024 }, (_, id) =>
@@ -21,12 +19,7 @@ let url = '';
 let stop = (): void => {};
 
 beforeAll(async () => {
-  const child = fork(new URL('server.ts', import.meta.url), {
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-  });
-  const [port] = (await once(child.stdout ?? child, 'data')) as [Buffer];
-  url = `http://127.0.0.1:${String(port).trim()}`;
-  stop = () => child.disconnect();
+  ({ url, stop } = await answeringServer());
 });
 afterAll(() => stop());
 

@@ -1,5 +1,4 @@
-// A server in a process of its own, so that the clients that are compared don't share a thread with
-// it. Prints its port; ends with its parent.
+// Answers every request after so many milliseconds. Prints its port; ends with its parent.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
