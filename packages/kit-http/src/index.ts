@@ -11,6 +11,7 @@ export {
 } from './client.ts';
 export type { Authentication, BodyConfig, HttpConfig, Keys, Retry } from './config.ts';
 export type { IncomingHeaders } from './exchange.ts';
+export { jsonBody } from './json-body.ts';
 export type { Key, KeyProblem } from './keys.ts';
 export type { Address, RequestSource } from './request-source.ts';
 export type { HttpResponse } from './response.ts';

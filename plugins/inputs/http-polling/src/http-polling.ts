@@ -1,10 +1,10 @@
 import type { Chunk, Context, Input } from '@cannectors/core';
 import { type CursorRun, cursors } from '@cannectors/kit-cursor';
-import { bodyTemplate, httpClient, userAgent } from '@cannectors/kit-http';
+import { bodyTemplate, httpClient, jsonBody, userAgent } from '@cannectors/kit-http';
 import { isRecord } from '@cannectors/kit-record';
 import type { Config } from './config.ts';
+import { notJson } from './faults.ts';
 import { type Fetched, fetchAhead } from './fetch-ahead.ts';
-import { jsonResponse } from './json-response.ts';
 import { pages } from './pages.ts';
 import type { Step } from './pagination/walk.ts';
 import { pageFinder, responseFinder } from './records.ts';
@@ -102,7 +102,7 @@ export function httpPolling(config: Config, context: Context): Input {
           : client.render(scope, new Map([...run.queryParams, ...step.parameters]));
       const sent = body?.render(scope, address.headers);
       const response = await client.request({ ...address, method, body: sent }, signal, refreshes);
-      const answer = jsonResponse(response.text());
+      const answer = jsonBody(response.text(), notJson);
       const found = find(answer);
       const page = {
         body: isRecord(answer) ? answer : {},

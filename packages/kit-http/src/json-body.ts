@@ -1,21 +1,21 @@
-import { isFault, type Json } from '@cannectors/core';
+import { type Fault, isFault, type Json } from '@cannectors/core';
 import { parseJson } from '@cannectors/kit-record';
-import { notJson } from './faults.ts';
 
 /**
- * Parses the body of a response, keeping every digit.
+ * Parses the body of an answer, keeping every digit.
  *
- * @throws `http-polling.not-json`; the message quotes nothing of the body
+ * @param problem makes the fault of a body that is not JSON, in the words of the plugin; the reason
+ *   quotes nothing of the body
  */
-export function jsonResponse(text: string): Json {
+export function jsonBody(text: string, problem: (reason: string) => Fault): Json {
   try {
     return parseJson(text);
   } catch (error) {
-    throw notJson(causeOf(error, text));
+    throw problem(reasonOf(error, text));
   }
 }
 
-function causeOf(error: unknown, text: string): string {
+function reasonOf(error: unknown, text: string): string {
   // The parser's own words, where there are any: it is the cause of the fault.
   const cause = isFault(error) && error.cause instanceof Error ? error.cause : error;
   const message = cause instanceof Error ? cause.message : String(cause);
