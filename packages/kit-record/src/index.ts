@@ -2,6 +2,7 @@
 // The field of a config that holds a path is behind the other door, `./config`.
 export { copyOf } from './copy-of.ts';
 export { integersOf, markIntegers } from './integers.ts';
+export { isLoopScope } from './is-loop-scope.ts';
 export { isRecord } from './is-record.ts';
 export { jsonText } from './json-text.ts';
 export { mergeDeep } from './merge-deep.ts';

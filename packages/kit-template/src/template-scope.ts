@@ -1,5 +1,5 @@
 import type { Json, JsonRecord } from '@cannectors/core';
-import { isRecord } from '@cannectors/kit-record';
+import { isLoopScope } from '@cannectors/kit-record';
 import type { Value } from './tree.ts';
 
 /** What a template may read. */
@@ -43,14 +43,6 @@ function rootRecord({ record }: TemplateScope): JsonRecord {
   // Nearly every record has no `_metadata`, and none has it from its prototype.
   if (record['_metadata'] === undefined || !isLoopScope(record)) return record;
   return record['record'] as JsonRecord;
-}
-
-/** A plain record may have a field `record`; only a loop also says where it stands. */
-function isLoopScope(record: JsonRecord): boolean {
-  const metadata = ownValue(record, '_metadata');
-  if (!isRecord(metadata) || !isRecord(ownValue(record, 'record'))) return false;
-  const loop = ownValue(metadata, 'loop');
-  return isRecord(loop) && Object.keys(loop).length > 0;
 }
 
 function ownValue(record: JsonRecord, key: string): Value {

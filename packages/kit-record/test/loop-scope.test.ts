@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { isLoopScope } from '../src/index.ts';
+
+const loop = { line: { index: 0 } };
+
+describe('the scope of a loop', () => {
+  it('has the record around it and says where it stands', () => {
+    expect(isLoopScope({ line: {}, record: { id: 1 }, _metadata: { loop } })).toBe(true);
+  });
+
+  it.each([
+    ['a record with a field `record`', { record: { id: 1 } }],
+    ['one with other meta data', { record: { id: 1 }, _metadata: { page: 1 } }],
+    ['one that no loop is active in', { record: { id: 1 }, _metadata: { loop: {} } }],
+    ['one whose `record` is no object', { record: 'A', _metadata: { loop } }],
+    ['one without `record`', { _metadata: { loop } }],
+    ['one whose meta data are a list', { record: {}, _metadata: [loop] }],
+    ['an empty record', {}],
+  ])('is not %s', (_, record) => {
+    expect(isLoopScope(record)).toBe(false);
+  });
+});
