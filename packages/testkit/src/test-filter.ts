@@ -22,10 +22,11 @@ export function testFilter<Config>(
 ): void {
   const subject = subjectOf(plugin as FilterPlugin, testUrl);
   const examples = examplesIn(subject.folder);
+  const { exampleConfig = (config: JsonRecord) => config } = options;
   const samples = (): Sample[] => [
     ...examples.map(({ title, config, given }) => ({
       title,
-      config,
+      config: exampleConfig(config),
       given: given as unknown as JsonRecord[],
     })),
     ...Object.entries(cases).flatMap(([title, story]) =>
@@ -56,7 +57,11 @@ export function testFilter<Config>(
 
     for (const { file, title, config, given, then } of examples) {
       it(`example ${file}: ${title}`, () =>
-        tell(subject, { config, given, then } as unknown as FilterCase, options));
+        tell(
+          subject,
+          { config: () => exampleConfig(config), given, then } as unknown as FilterCase,
+          options,
+        ));
     }
     for (const [title, story] of Object.entries(cases)) {
       it(title, () => tell(subject, story, options));

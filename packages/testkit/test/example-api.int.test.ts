@@ -29,6 +29,15 @@ describe('the example API', () => {
     expect((await fetch(`${url}/nothing`)).status).toBe(404);
   });
 
+  it('gives one record of a collection by its id', async () => {
+    const { url } = await started();
+
+    expect(await jsonOf(`${url}/customers/7`)).toMatchObject({ id: 7, name: 'Radia' });
+    expect((await jsonOf(`${url}/bearer/customers/7`))['error']).toBe('unauthorized');
+    expect((await fetch(`${url}/customers/41`)).status).toBe(404);
+    expect((await fetch(`${url}/customers/__proto__`)).status).toBe(404);
+  });
+
   it.each([
     ['page', (n: number) => `page=${n + 1}`],
     ['offset', (n: number) => `offset=${n * 40}`],

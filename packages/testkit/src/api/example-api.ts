@@ -59,7 +59,8 @@ export interface ExampleApi {
  * `/bearer/page/orders`, `/flaky/collect`.
  *
  * - **collections**: `/orders` is `{"data": [...]}`; `?after_id=7` and `?updated_after=<RFC 3339>`
- *   leave out what is older. `/collect` takes records, `/echo` answers what it was sent.
+ *   leave out what is older. `/orders/7` is one record. `/collect` takes records, `/echo` answers what
+ *   it was sent.
  * - **paging**: `page`, `offset`, `cursor`, `link`; see `paging.ts` for the names.
  * - **guards**: `bearer`, `basic`, `api-key`, `oauth2` (token at `POST /oauth2/token`) answer 401.
  * - **troubles**: `flaky`, `limited`, `slow`, `broken`, `garbled`, `cut`, `stalled`, `refused`.
@@ -71,6 +72,8 @@ export async function exampleApi(options: ExampleApiOptions = {}): Promise<Examp
   const data = structuredClone(options.data ?? exampleData()) as Record<string, JsonRecord[]>;
   const seen = new Map<string, number>();
 
+  const collectionOf = (name: string): readonly JsonRecord[] | undefined =>
+    Object.hasOwn(data, name) ? data[name] : undefined;
   const answer = (request: ApiRequest): ApiAnswer => {
     const own = options.routes?.[`${request.method} ${request.path}`];
     if (own !== undefined) return own(request);
@@ -88,9 +91,10 @@ export async function exampleApi(options: ExampleApiOptions = {}): Promise<Examp
       collected.push(...recordsOf(request.body));
       return { status: request.method === 'POST' ? 201 : 200, body: { ok: true } };
     }
-    const collection = data[last];
-    if (collection === undefined) return { status: 404, body: { error: `no ${last}` } };
-    return page(words.find(isPaging), last, collection, request);
+    const collection = collectionOf(last);
+    if (collection !== undefined) return page(words.find(isPaging), last, collection, request);
+    const record = collectionOf(words.at(-1) ?? '')?.find(({ id }) => textOf(id) === last);
+    return record === undefined ? { status: 404, body: { error: `no ${last}` } } : { body: record };
   };
 
   const server = createServer((incoming, response) => {
@@ -154,6 +158,10 @@ function echoOf({ method, path, query, headers, text, body }: ApiRequest): JsonR
 function recordsOf(body: Json | undefined): JsonRecord[] {
   const list = Array.isArray(body) ? body : [body];
   return list.filter((one): one is JsonRecord => typeof one === 'object' && one !== null);
+}
+
+function textOf(id: Json | undefined): string {
+  return typeof id === 'object' ? '' : String(id);
 }
 
 function jsonOf(text: string): Json | undefined {

@@ -26,6 +26,8 @@ export interface FilterOptions {
   readonly filters?: Registry;
   /** Why a record may be left half changed by a fault; the README says so under Limits. */
   readonly leavesHalfChanged?: string;
+  /** Makes of the config of an example one that can be run: with the address of a server of the test. */
+  readonly exampleConfig?: (config: JsonRecord) => JsonRecord;
 }
 
 type Story = (
