@@ -42,13 +42,10 @@ export interface Session {
   /**
    * Runs statements in order, prepared and, where the driver can, without waiting for each answer.
    * Gives for each the number of rows that it changed, or its fault.
-   *
-   * @param keepGoing a later statement runs although an earlier one failed; otherwise the answer
-   *   ends with the first fault, and what stands behind it was not run
    */
   run(
     statements: readonly Bound[],
-    keepGoing: boolean,
+    onFailure: OnFailure,
     signal: AbortSignal,
   ): Promise<(number | Error)[]>;
   /**
@@ -68,6 +65,16 @@ export interface Session {
   /** Gives the connection back. One that broke, or is inside a transaction, is closed instead. */
   release(): Promise<void>;
 }
+
+/**
+ * What `run` does after a statement that failed.
+ *
+ * `stop`: the answer ends with the fault, and what stands behind it was not run. `continue`: the
+ * later statements run, outside a transaction each committed by itself; PostgreSQL refuses them inside
+ * one. `savepoint`: inside a transaction each statement has a savepoint, so that a failed one leaves
+ * nothing behind and the others stay.
+ */
+export type OnFailure = 'stop' | 'continue' | 'savepoint';
 
 /** Rows of a result. Of two columns with one name the last wins. */
 export interface Block {

@@ -10,6 +10,7 @@ export type {
   Database,
   Driver,
   NewColumn,
+  OnFailure,
   Session,
   SqlValue,
   ValueOptions,

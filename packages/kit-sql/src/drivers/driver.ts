@@ -2,20 +2,15 @@ import type { ConnectionConfig } from '../config.ts';
 import type { Database, ValueOptions } from '../database.ts';
 
 /** What a driver needs beside the address. */
-export interface DriverSettings
-  extends
-    ValueOptions,
-    Pick<
-      ConnectionConfig,
-      | 'maxOpenConns'
-      | 'maxIdleConns'
-      | 'connMaxLifetimeSeconds'
-      | 'connMaxIdleTimeSeconds'
-      | 'timeoutMs'
-    > {
-  /** The sessions only `run` statements: they may be sent without waiting for each answer. */
-  readonly pipelined: boolean;
-}
+export type DriverSettings = ValueOptions &
+  Pick<
+    ConnectionConfig,
+    | 'maxOpenConns'
+    | 'maxIdleConns'
+    | 'connMaxLifetimeSeconds'
+    | 'connMaxIdleTimeSeconds'
+    | 'timeoutMs'
+  >;
 
 /**
  * What the module of a driver exports: opens a database and checks one connection.
