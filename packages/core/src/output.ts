@@ -48,11 +48,8 @@ export interface Preview {
 export interface CheckpointKeeper {
   /** What is kept for this pipeline. Asked after `open`, before anything is read. */
   load(signal: AbortSignal): Promise<KeptCheckpoint | undefined>;
-  /**
-   * Commits what was written since the last call, together with `kept`. Without it the records are
-   * committed alone: the run ends, and its position may not move.
-   */
-  save(kept: KeptCheckpoint | undefined, signal: AbortSignal): Promise<void>;
+  /** Commits what was written since the last call, together with a checkpoint. */
+  save(kept: KeptCheckpoint, signal: AbortSignal): Promise<void>;
 }
 
 export interface KeptCheckpoint {
@@ -73,20 +70,16 @@ export interface Output {
   /** It sends ids (`meta.id`), so the kernel makes them when records are read. */
   readonly needsIds?: boolean;
   /**
-   * How many batches it takes at once, where `batch.maxInflight` lets them come. They may overtake
-   * each other. Default 1: each batch waits until the one before is settled (G3).
-   */
-  readonly concurrency?: number;
-  /**
    * It keeps the checkpoint of the pipeline: `write` only writes, `save` commits. It has to be the only
    * output, and it gets one batch at a time. A `close` without `save` gives up what was written.
    */
   readonly checkpoints?: CheckpointKeeper;
   /**
-   * Several writes may be under way at once. Deliveries that somebody waits for (`Chunk.settled`) then
-   * don't queue behind each other; batches with a place in an order still do.
+   * Several writes may be under way at once. With `deliveries` those that somebody waits for
+   * (`Chunk.settled`) don't queue behind each other, but batches with a place in an order still do;
+   * with `batches` these may overtake each other too, as many as `batch.maxInflight` lets come (G3).
    */
-  readonly concurrent?: boolean;
+  readonly concurrent?: 'deliveries' | 'batches';
   /** Called once before anything is fetched, never in a dry run. */
   open?(signal: AbortSignal): Promise<void>;
   /**

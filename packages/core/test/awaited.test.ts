@@ -81,7 +81,7 @@ describe('deliveries that somebody waits for', () => {
       input: inputOf([of(1), of(2, { settled: () => second.resolve() })], endless),
       outputs: {
         output: sink(({ seq }) => (seq === 0 ? second.promise : Promise.resolve()), {
-          concurrent: true,
+          concurrent: 'deliveries',
         }),
       },
     });
@@ -152,7 +152,7 @@ describe('deliveries that somebody waits for', () => {
     const { of, fates } = deliveries();
     const { plan, options, saves } = bench({
       input: inputOf([of(1, { checkpoint: 1 }), of(2, { checkpoint: 2 })], endless),
-      outputs: { output: sink(undefined, { concurrent: true }) },
+      outputs: { output: sink(undefined, { concurrent: 'deliveries' }) },
     });
 
     await start(plan, options).result;

@@ -1,13 +1,13 @@
 import type { Kind, Module, Pipeline } from '@cannectors/config';
 import type { Fault, Log, LogFields } from '@cannectors/core';
 import type { Kernel } from './context.ts';
-import { moduleFailed, wholeRunOfEndless } from './faults.ts';
+import { keepsAlone, moduleFailed, wholeRunOfEndless } from './faults.ts';
 import type { Installed } from './plugins/installed.ts';
 import { loadPlugins } from './plugins/load-plugins.ts';
 import { usedModules } from './plugins/used-modules.ts';
 import { endlessSchedule } from './schedule/faults.ts';
 import { schedule } from './schedule/schedule.ts';
-import { stateFolder } from './state/state-folder.ts';
+import { isPersistent, stateFolder } from './state/state-folder.ts';
 import { takenBy } from './taken-by.ts';
 import { workshop } from './workshop.ts';
 
@@ -75,14 +75,18 @@ export async function check(
     plugins,
     refuse: (error: unknown, _kind: Kind, module: Module) => report(error, module),
   });
-  const { endless = false } = (input.enabled && shop.input(input)) || {};
+  const source = input.enabled ? shop.input(input) : undefined;
+  const endless = source?.endless === true;
+  const keepsPosition = source === undefined || 'commit' in source || isPersistent(pipeline);
   shop.filters(filters);
   let printsRecords = false;
   const targets = deadLetter?.target.type === 'output' ? [deadLetter.target.output] : [];
   for (const output of [...outputs, ...targets].filter(({ enabled }) => enabled)) {
-    const { wholeRun = false, stdout = false } = shop.output(output) ?? {};
+    const { wholeRun = false, stdout = false, checkpoints } = shop.output(output) ?? {};
     printsRecords ||= stdout;
     if (wholeRun && endless) report(wholeRunOfEndless(), output);
+    const isAlone = outputs.length === 1 && !targets.includes(output);
+    if (checkpoints !== undefined && !(isAlone && keepsPosition)) report(keepsAlone(), output);
   }
   if (endless && input.schedule !== undefined) report(endlessSchedule(input.type), input);
   return { findings, remarks, endless, printsRecords };

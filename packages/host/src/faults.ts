@@ -11,6 +11,18 @@ export function wholeRunOfEndless(): Fault {
   );
 }
 
+/** An output is to keep the checkpoint, but there is none, or other outputs count too. */
+export function keepsAlone(): Fault {
+  return new Fault(
+    'output.keeps-alone',
+    'An output that keeps the checkpoint has to be the only one, and the input has to have one.',
+    {
+      category: 'validation',
+      hint: 'Switch on `statePersistence` of the input, and give the other outputs a pipeline of their own.',
+    },
+  );
+}
+
 /** The document says `enabled: false`. */
 export function pipelineDisabled(): Fault {
   return new Fault('pipeline.disabled', 'Pipeline is disabled', {

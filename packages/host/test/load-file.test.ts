@@ -131,6 +131,12 @@ spec:
       'wholeRun: true',
       '5:9 /output output.whole-run',
     ],
+    [
+      'a kept checkpoint without a cursor',
+      'count: 1',
+      'keeps: true',
+      '5:9 /output output.keeps-alone',
+    ],
   ])('checks %s', async (_title, input, output, expected) => {
     const file = await loaded(`name: orders
 input:
@@ -140,6 +146,25 @@ output: { type: lines, ${output} }
 `);
 
     expect(places(file)).toEqual([expected]);
+  });
+
+  it('lets only the one output keep the checkpoint', async () => {
+    const input = '{ type: numbers, statePersistence: { id: { enabled: true, field: id } } }';
+    const alone = await loaded(`
+name: orders
+input: ${input}
+output: { type: lines, keeps: true }
+`);
+    const together = await loaded(`
+name: orders
+input: ${input}
+outputs:
+  - { type: lines, id: one, keeps: true }
+  - { type: lines, id: two }
+`);
+
+    expect(alone.problems).toEqual([]);
+    expect(places(together)).toEqual(['5:5 /outputs/0 output.keeps-alone']);
   });
 
   it('checks the condition of an output', async () => {

@@ -129,6 +129,7 @@ export default { kind: 'filter', apiVersion: 1, config: {}, create: () => ({ bat
       waitFor: text,
       deaf: { type: 'boolean' },
       wholeRun: { type: 'boolean' },
+      keeps: { type: 'boolean' },
       retries: { type: 'integer' },
       retry: {
         type: 'object',
@@ -142,6 +143,7 @@ export default { kind: 'output', apiVersion: 1, config: {}, create(config, conte
   let fails = config.retries ?? 0;
   return {
     ...(config.wholeRun && { wholeRun: true }),
+    ...(config.keeps && { checkpoints: { async load() {}, async save() {} } }),
     async open() {
       diary(config, 'output open');
       if (config.failOpen) throw fault('test.refused-login', 'login with ' + config.token + ' is refused', { category: 'authentication' });

@@ -38,7 +38,9 @@ it('gives these functions and values, and no other', () => {
 });
 
 it('asks an input for `read`, and knows these powers', () => {
-  expectTypeOf<keyof Input>().toEqualTypeOf<'endless' | 'open' | 'read' | 'paused' | 'commit' | 'close'>();
+  expectTypeOf<keyof Input>().toEqualTypeOf<
+    'endless' | 'open' | 'read' | 'paused' | 'commit' | 'close'
+  >();
   expectTypeOf<Pick<Input, 'read'>>().toExtend<Input>();
   expectTypeOf<keyof Chunk>().toEqualTypeOf<
     'items' | 'checkpoint' | 'insideTransaction' | 'bytes' | 'unreadable' | 'metadata' | 'settled'
@@ -60,7 +62,7 @@ it('asks an input for `read`, and knows these powers', () => {
 });
 
 it('asks a filter for `each` or `batch`, never both', () => {
-  expectTypeOf<keyof EachFilter>().toEqualTypeOf<'each' | 'concurrency' | 'close'>();
+  expectTypeOf<keyof EachFilter>().toEqualTypeOf<'each' | 'concurrency' | 'marked' | 'close'>();
   expectTypeOf<keyof BatchFilter>().toEqualTypeOf<'batch' | 'flush' | 'close'>();
   expectTypeOf<{ each: (item: Item) => Item }>().toExtend<Filter>();
   expectTypeOf<{ each: (item: Item) => null }>().toExtend<Filter>();
@@ -79,7 +81,16 @@ it('asks a filter for `each` or `batch`, never both', () => {
 
 it('asks an output for `write`, and knows these powers', () => {
   expectTypeOf<keyof Output>().toEqualTypeOf<
-    'stdout' | 'wholeRun' | 'needsIds' | 'concurrent' | 'open' | 'write' | 'flush' | 'preview' | 'close'
+    | 'stdout'
+    | 'wholeRun'
+    | 'needsIds'
+    | 'checkpoints'
+    | 'concurrent'
+    | 'open'
+    | 'write'
+    | 'flush'
+    | 'preview'
+    | 'close'
   >();
   expectTypeOf<Pick<Output, 'write'>>().toExtend<Output>();
   expectTypeOf<{ write: (batch: OutputBatch) => Promise<void> }>().toExtend<Output>();

@@ -1,8 +1,9 @@
 import { faultOf, type Json } from '../index.ts';
 import type { Batch } from './cutter.ts';
 import { kernelFailure, outputFailure } from './failure.ts';
-import { commitFailed } from './faults.ts';
-import { release, type RunState } from './state.ts';
+import { commitFailed, noSafePoint } from './faults.ts';
+import { keeperOf } from './keeper.ts';
+import { isBuffering, release, type RunState } from './state.ts';
 
 /**
  * Saves positions: in the order of the batches, never ahead of delivery (G1).
@@ -31,15 +32,21 @@ const saveDelaysMs = [100, 400, 1600];
 
 export function committer(state: RunState): Committer {
   const { plan, options } = state;
-  const flushing = plan.outputs.filter(({ output }) => output.flush !== undefined);
+  const keeps = keeperOf(plan) !== undefined && options.dryRun === undefined;
+  const buffers = plan.outputs.some(({ output }) => isBuffering(output));
   const isDeferred =
-    !state.endless && (flushing.length > 0 || plan.filters.some(({ filter }) => 'flush' in filter));
+    !state.endless && ((buffers && !keeps) || plan.filters.some(({ filter }) => 'flush' in filter));
+  const intervalMs = keeps ? 0 : plan.checkpointIntervalMs;
   const window: { readonly batch: Batch; isDelivered: boolean }[] = [];
   const finishing = new AbortController();
   let group: Group = { checkpoint: undefined, batches: [] };
   let saving: Promise<void> | undefined;
   let saved: Json | undefined;
   let lastSave = -Infinity;
+
+  /** A destination that keeps the checkpoint commits only where there is one. */
+  const isDue = (): boolean =>
+    group.batches.length > 0 && (!keeps || group.checkpoint !== undefined);
 
   /** Moves the delivered batches at the head of the window into the group. */
   const collect = (): void => {
@@ -50,17 +57,18 @@ export function committer(state: RunState): Committer {
       if (!state.partial && batch.checkpoint !== undefined) group.checkpoint = batch.checkpoint;
       batch.items = [];
       group.batches.push(batch);
-      if (isDeferred || plan.checkpointIntervalMs > 0) release(batch, state);
+      if (isDeferred || intervalMs > 0 || !isDue()) release(batch, state);
     }
   };
 
   const saveGroup = async (): Promise<void> => {
     const { checkpoint, batches } = group;
     group = { checkpoint: undefined, batches: [] };
-    if (!(await flushOutputs(state))) return;
+    if (!(await flushOutputs(state, checkpoint))) return;
     if (checkpoint !== undefined) {
       if (options.dryRun === undefined) await save(checkpoint, state);
       saved = checkpoint;
+      state.position = checkpoint;
       lastSave = performance.now();
     }
     for (const batch of batches) {
@@ -75,8 +83,8 @@ export function committer(state: RunState): Committer {
   /** The one writer. */
   const saveAll = async (): Promise<void> => {
     try {
-      while (group.batches.length > 0 && !state.everything.signal.aborted) {
-        const rest = lastSave + plan.checkpointIntervalMs - performance.now();
+      while (isDue() && !state.everything.signal.aborted) {
+        const rest = lastSave + intervalMs - performance.now();
         if (rest > 0) await state.wait(rest, finishing.signal).catch(() => undefined);
         await saveGroup();
       }
@@ -88,7 +96,7 @@ export function committer(state: RunState): Committer {
     saving ??= saveAll().finally(() => {
       saving = undefined;
       // A batch may have been delivered since the last look.
-      if (group.batches.length > 0 && state.failure === undefined) beginSaving();
+      if (isDue() && state.failure === undefined) beginSaving();
     });
   };
 
@@ -108,20 +116,26 @@ export function committer(state: RunState): Committer {
       finishing.abort();
       await saving;
       // G1: what a failed run has left in a buffer is not delivered, so nothing is saved for it.
-      const isLost = state.failure !== undefined && (isDeferred || flushing.length > 0);
+      const isLost = state.failure !== undefined && (isDeferred || buffers);
       if (!isLost) await saveAll();
+      if (keeps && state.failure === undefined && group.batches.some(({ raw }) => raw > 0)) {
+        state.fail(kernelFailure(noSafePoint()));
+      }
     },
     checkpoint: () => saved,
   };
 }
 
 /** G1: what outputs buffer is made durable before the position is saved. False: the run has failed. */
-async function flushOutputs(state: RunState): Promise<boolean> {
-  const { plan, options, ledger, everything } = state;
+async function flushOutputs(state: RunState, checkpoint: Json | undefined): Promise<boolean> {
+  const { plan, options, ledger, everything, position } = state;
   if (options.dryRun !== undefined) return true;
   for (const [index, { output }] of plan.outputs.entries()) {
     try {
       await output.flush?.(everything.signal);
+      if (checkpoint === undefined) continue;
+      const kept = { checkpoint, previous: position ?? {} };
+      await output.checkpoints?.save(kept, everything.signal);
     } catch (error) {
       state.fail(outputFailure(plan, index, faultOf(error, 'OUTPUT_FAILED')));
       return false;

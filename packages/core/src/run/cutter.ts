@@ -31,7 +31,7 @@ export interface Batch {
 }
 
 export interface CutterLimits extends BatchLimits {
-  /** No `batch` block: a batch ends where a chunk has a checkpoint, or somebody waits for it. */
+  /** A batch ends where a chunk has a checkpoint, or somebody waits for it. */
   readonly bySafePoint: boolean;
   readonly memoryBytes: number;
 }

@@ -69,7 +69,8 @@ export function courier(state: RunState) {
   ): Promise<Delivery> => {
     const stage = plan.outputs[output];
     const fates = routes.fates[output] ?? new Uint8Array();
-    const isFree = batch.isAlone && stage?.output.concurrent === true;
+    const { concurrent } = stage?.output ?? {};
+    const isFree = concurrent === 'batches' || (batch.isAlone && concurrent !== undefined);
     const turn = (isFree ? undefined : lanes[output]) ?? Promise.resolve();
     const work = turn.then(async (): Promise<Delivery> => {
       const fault = state.failure?.fault;

@@ -21,6 +21,18 @@ export function commitFailed(cause: unknown): Fault {
   });
 }
 
+/** A run ended where its position may not move, and the destination commits both or neither. */
+export function noSafePoint(): Fault {
+  return new Fault(
+    'run.no-safe-point',
+    'The run ended before a safe point, so nothing behind the last checkpoint is committed.',
+    {
+      retry: false,
+      hint: 'Let the run read to its end: raise `maxPages`, or stop it later. A source in the order of its cursor has more safe points with `statePersistence.ordered: true`.',
+    },
+  );
+}
+
 /** A source transaction takes more than half of the memory budget. */
 export function transactionTooLarge(bytes: number, budget: number): Fault {
   return new Fault(

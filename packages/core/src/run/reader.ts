@@ -41,7 +41,8 @@ export async function read(state: RunState): Promise<void> {
   state.journal.began('input');
   const cut = cutter({
     ...batchLimits(state),
-    bySafePoint: plan.batch === undefined,
+    // What is committed together with a checkpoint may not reach beyond it.
+    bySafePoint: plan.batch === undefined || keeperOf(plan) !== undefined,
     memoryBytes: plan.memory.maxBytes,
   });
   const from = {

@@ -6,7 +6,7 @@ import type { Plan, RunScope } from './plan.ts';
 
 /** Makes what the parts of one plan share. */
 export function runScope(): RunScope {
-  const rules = { onErrorScope: 'all', endless: false } as const;
+  const rules = { onErrorScope: 'all', endless: false, mayHold: true } as const;
   return { retries: { count: 0, last: undefined }, losses: losses(rules), isOpen: false };
 }
 

@@ -1,8 +1,9 @@
-import type { Chunk, Fault } from '../index.ts';
+import type { Chunk, Fault, Json, Output } from '../index.ts';
 import type { Batch } from './cutter.ts';
 import { type Failure, kernelFailure } from './failure.ts';
 import { cancelledBecause } from './faults.ts';
 import { type Journal, journal } from './journal.ts';
+import { keeperOf } from './keeper.ts';
 import { type Ledger, ledger } from './ledger.ts';
 import { type Losses, losses } from './losses.ts';
 import type { Failpoint, Plan } from './plan.ts';
@@ -29,6 +30,8 @@ export interface RunState {
   readonly everything: AbortController;
   /** By `performance.now()`. */
   readonly startedAt: number;
+  /** The checkpoint of the pipeline, as it was saved last. */
+  position: Json | undefined;
   failure: Failure | undefined;
   stopping: boolean;
   paused: boolean;
@@ -58,6 +61,8 @@ export function runState(plan: Plan, options: RunOptions): RunState {
   const rules: VerdictRules = {
     onErrorScope,
     endless,
+    // Beside what a transaction keeps with its position, nothing can be left for later.
+    mayHold: !endless && keeperOf(plan) === undefined,
     ...(deadLetter === undefined ? {} : { deadLetter }),
   };
   let { promise: changed, resolve: wake } = Promise.withResolvers<void>();
@@ -67,7 +72,7 @@ export function runState(plan: Plan, options: RunOptions): RunState {
     options,
     endless,
     rules,
-    ledger: ledger(plan.outputs.map(({ output }) => output.flush !== undefined)),
+    ledger: ledger(plan.outputs.map(({ output }) => isBuffering(output))),
     losses: losses(rules),
     failpoint: options.failpoint ?? (() => undefined),
     wait: options.wait ?? pause,
@@ -75,6 +80,7 @@ export function runState(plan: Plan, options: RunOptions): RunState {
     retrying: new AbortController(),
     everything: new AbortController(),
     startedAt: performance.now(),
+    position: undefined,
     failure: undefined,
     stopping: false,
     paused: false,
@@ -113,6 +119,11 @@ async function withTimer(changed: Promise<void>, ms: number): Promise<void> {
   const timer = setTimeout(resolve, Math.max(ms, 0));
   await Promise.race([changed, promise]);
   clearTimeout(timer);
+}
+
+/** What it has taken is not yet delivered: that comes with `flush`, or with the checkpoint it keeps. */
+export function isBuffering({ flush, checkpoints }: Output): boolean {
+  return flush !== undefined || checkpoints !== undefined;
 }
 
 /** Tells those who still wait that their records were not delivered. */

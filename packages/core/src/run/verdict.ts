@@ -7,8 +7,10 @@ export type Verdict = 'fail' | 'settle' | 'hold' | 'store';
 export interface VerdictRules {
   readonly onErrorScope: 'all' | 'records';
   readonly deadLetter?: DeadLetterPolicy;
-  /** In a pipeline that never ends there is no next run: an outage is waited out, not skipped. */
+  /** In a pipeline that never ends an outage is waited out, not skipped. */
   readonly endless: boolean;
+  /** There is a next run, and it may find records that this one has left. */
+  readonly mayHold: boolean;
 }
 
 /**
@@ -25,7 +27,7 @@ export function verdictOn(fault: Fault, onError: OnError, rules: VerdictRules): 
   if (deadLetter !== undefined && (ofRecord || deadLetter.transient)) return 'store';
   if (onError === 'dlq') return 'fail';
   if (ofRecord || rules.onErrorScope === 'all') return 'settle';
-  return rules.endless ? 'fail' : 'hold';
+  return rules.mayHold ? 'hold' : 'fail';
 }
 
 /** Tells an error of the record itself from an outage or from wrong credentials. */
