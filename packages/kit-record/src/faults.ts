@@ -27,6 +27,15 @@ export function reserved(name: string, pointer: string): Fault {
   });
 }
 
+/** A key for an element of a list has another meaning there, or no path can reach it. */
+export function badItemName(name: string, pointer: string): Fault {
+  return new Fault('record.item-name', `An element cannot be called \`${name}\`.`, {
+    category: 'validation',
+    hint: 'Choose a plain word that is not `record`, `loop`, `meta`, `state`, `pagination`, `_metadata` or `_errors`, as in `itemName: line`.',
+    pointer,
+  });
+}
+
 /** A text that should be JSON is not. */
 export function notJson(cause: unknown): Fault {
   const reason = cause instanceof Error ? cause.message : String(cause);

@@ -1,5 +1,6 @@
 // What every plugin does with records: paths into them, copies, merges, values as text, JSON without loss.
 // The field of a config that holds a path is behind the other door, `./config`.
+export { checkItemName } from './check-item-name.ts';
 export { copyOf } from './copy-of.ts';
 export { integersOf, markIntegers } from './integers.ts';
 export { isLoopScope } from './is-loop-scope.ts';

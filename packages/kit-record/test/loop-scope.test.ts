@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isLoopScope } from '../src/index.ts';
+import { checkItemName, isLoopScope } from '../src/index.ts';
 
 const loop = { line: { index: 0 } };
 
@@ -19,4 +19,19 @@ describe('the scope of a loop', () => {
   ])('is not %s', (_, record) => {
     expect(isLoopScope(record)).toBe(false);
   });
+});
+
+describe('a name for an element', () => {
+  it.each(['line', 'Line_2', 'métadonnée', 'a-b'])('may be %s', (name) => {
+    expect(() => checkItemName(name, '/itemName')).not.toThrow();
+  });
+
+  it.each(['record', '_metadata', '_errors', 'loop', 'meta', 'state', 'a.b', 'a[0]', 'a b', ' '])(
+    'is not `%s`',
+    (name) => {
+      expect(() => checkItemName(name, '/itemName')).toThrow(
+        expect.objectContaining({ code: 'record.item-name', pointer: '/itemName' }),
+      );
+    },
+  );
 });

@@ -56,15 +56,6 @@ export function loopIsReadOnly(item: number): Fault {
   );
 }
 
-/** The name of the element has another meaning inside a loop, or no path can reach it. */
-export function nameIsTaken(itemName: string): Fault {
-  return new Fault('loop.item-name', `An element cannot be called \`${itemName}\`.`, {
-    category: 'validation',
-    hint: 'Choose a plain word that is not `record`, `loop`, `meta`, `state`, `pagination`, `_metadata` or `_errors`, as in `itemName: line`.',
-    pointer: '/itemName',
-  });
-}
-
 /** A loop inside a loop uses the same name for its elements. */
 export function nameInUse(itemName: string, pointer: string): Fault {
   return new Fault('loop.name-in-use', `The name \`${itemName}\` is that of a loop around it.`, {

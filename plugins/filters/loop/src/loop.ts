@@ -1,15 +1,15 @@
 import type { Context, EachFilter } from '@cannectors/core';
 import { recordPath, typeName } from '@cannectors/kit-record';
+import { checkName } from './check-name.ts';
 import type { Config } from './config.ts';
 import { notAList } from './faults.ts';
-import { checkItemName } from './item-name.ts';
 import { walk } from './walk.ts';
 
 export function loop(
   { field, itemName, filters }: Config,
   context: Pick<Context, 'filters'>,
 ): EachFilter {
-  checkItemName(itemName, filters);
+  checkName(itemName, filters);
   const path = recordPath(field, '/field');
   const chain = context.filters(filters, '/filters');
   const { concurrency } = chain;

@@ -268,7 +268,7 @@ const cases: Parameters<typeof testFilter>[2] = {
       `refuses to call an element ${itemName}`,
       {
         config: { ...lines(), itemName },
-        refuses: { code: 'loop.item-name', pointer: '/itemName' },
+        refuses: { code: 'record.item-name', pointer: '/itemName' },
       },
     ]),
   ),

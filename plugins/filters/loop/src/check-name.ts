@@ -1,19 +1,6 @@
 import type { Json } from '@cannectors/core';
-import { isRecord } from '@cannectors/kit-record';
-import { nameInUse, nameIsTaken } from './faults.ts';
-
-const reserved = new Set([
-  'record',
-  '_metadata',
-  '_errors',
-  'loop',
-  'meta',
-  'state',
-  'pagination',
-  '__proto__',
-  'constructor',
-  'prototype',
-]);
+import { checkItemName, isRecord } from '@cannectors/kit-record';
+import { nameInUse } from './faults.ts';
 
 /** Keys of filters that hold filters. What another plugin nests is met when the loop runs. */
 const branches = ['filters', 'then', 'else'];
@@ -21,11 +8,10 @@ const branches = ['filters', 'then', 'else'];
 /**
  * Checks the name that nested filters know the element by.
  *
- * @throws `loop.item-name` when it is reserved or no path can reach it; `loop.name-in-use` when a loop
- *   among the nested filters has the same one
+ * @throws `record.item-name`; `loop.name-in-use` when a loop among the nested filters has the same one
  */
-export function checkItemName(itemName: string, filters: readonly unknown[]): void {
-  if (reserved.has(itemName) || /[.[\]\s]/.test(itemName)) throw nameIsTaken(itemName);
+export function checkName(itemName: string, filters: readonly unknown[]): void {
+  checkItemName(itemName, '/itemName');
   const place = placeOfSame(itemName, filters as Json[], '/filters');
   if (place !== undefined) throw nameInUse(itemName, place);
 }
