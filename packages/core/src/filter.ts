@@ -1,3 +1,4 @@
+import type { Fault } from './fault.ts';
 import type { Item } from './item.ts';
 
 /** What `each` may give back: the item, several (a split), or `null`, which drops it. */
@@ -17,6 +18,8 @@ export interface EachFilter {
    * without it is run synchronously, fused with its neighbours.
    */
   readonly concurrency?: number;
+  /** What an error marker says of a fault, where that is not what the fault says of itself. */
+  marked?(fault: Fault): Fault;
   close?(): Promise<void> | void;
 }
 

@@ -69,8 +69,9 @@ export function losses(rules: VerdictRules): Losses {
     of(stage).errors++;
     if (stage.logged === 'drop') failed++;
     if (stage.logged !== 'mark') return stage.logged === 'keep';
-    addMarker(item, stage.type, fault, index);
-    errorCounts.set(fault.category, (errorCounts.get(fault.category) ?? 0) + 1);
+    const told = ('each' in stage.filter && stage.filter.marked?.(fault)) || fault;
+    addMarker(item, stage.type, told, index);
+    errorCounts.set(told.category, (errorCounts.get(told.category) ?? 0) + 1);
     return true;
   };
 
