@@ -164,7 +164,7 @@ function worldOf(given: Script) {
   });
 
   const sinkOf = (output: number, own: number): Output => ({
-    ...(given.outputs[output]?.concurrent === true && { concurrent: 'batches' }),
+    ...(given.outputs[output]?.concurrent && { concurrent: 'batches' }),
     ...(keeps && { checkpoints: keeperOf(own) }),
     async write({ items }) {
       if (own !== epoch) return await new Promise(() => undefined);
@@ -218,7 +218,7 @@ function worldOf(given: Script) {
         // G3: the first arrivals are in the order of the source, but for records that came later
         // because their output had missed a batch or refused them once.
         const { answers: list, concurrent } = given.outputs[output] ?? {};
-        if (list?.length === 0 && concurrent === false) {
+        if (list?.length === 0 && !concurrent) {
           expect(firsts).toEqual(firsts.toSorted((a, b) => a - b));
         }
         // In one transaction with the position, no crash repeats anything.

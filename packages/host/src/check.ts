@@ -1,5 +1,5 @@
 import type { Kind, Module, Pipeline } from '@cannectors/config';
-import type { Fault, Log, LogFields } from '@cannectors/core';
+import type { Fault, Log, LogFields, Output } from '@cannectors/core';
 import type { Kernel } from './context.ts';
 import { keepsAlone, moduleFailed, wholeRunOfEndless } from './faults.ts';
 import type { Installed } from './plugins/installed.ts';
@@ -77,19 +77,24 @@ export async function check(
   });
   const source = input.enabled ? shop.input(input) : undefined;
   const endless = source?.endless === true;
-  const keepsPosition = source === undefined || 'commit' in source || isPersistent(pipeline);
+  const targets = deadLetter?.target.type === 'output' ? [deadLetter.target.output] : [];
   shop.filters(filters);
   let printsRecords = false;
-  const targets = deadLetter?.target.type === 'output' ? [deadLetter.target.output] : [];
-  for (const output of [...outputs, ...targets].filter(({ enabled }) => enabled)) {
-    const { wholeRun = false, stdout = false, checkpoints } = shop.output(output) ?? {};
-    printsRecords ||= stdout;
-    if (wholeRun && endless) report(wholeRunOfEndless(), output);
-    const isAlone = outputs.length === 1 && !targets.includes(output);
-    if (checkpoints !== undefined && !(isAlone && keepsPosition)) report(keepsAlone(), output);
+  for (const module of [...outputs, ...targets].filter(({ enabled }) => enabled)) {
+    const output = shop.output(module);
+    const fault = output && misplaced(output, outputs.length === 1 && module === outputs[0]);
+    printsRecords ||= output?.stdout === true;
+    if (fault !== undefined) report(fault, module);
   }
   if (endless && input.schedule !== undefined) report(endlessSchedule(input.type), input);
   return { findings, remarks, endless, printsRecords };
+
+  /** Why an output cannot do what it is for in this pipeline. */
+  function misplaced({ wholeRun, checkpoints }: Output, isOnly: boolean): Fault | undefined {
+    if (wholeRun === true && endless) return wholeRunOfEndless();
+    const hasPosition = source === undefined || 'commit' in source || isPersistent(pipeline);
+    return checkpoints === undefined || (isOnly && hasPosition) ? undefined : keepsAlone();
+  }
 }
 
 /** Stages that are thrown away retry nothing and pass nothing on. */

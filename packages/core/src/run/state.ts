@@ -122,8 +122,8 @@ async function withTimer(changed: Promise<void>, ms: number): Promise<void> {
 }
 
 /** What it has taken is not yet delivered: that comes with `flush`, or with the checkpoint it keeps. */
-export function isBuffering({ flush, checkpoints }: Output): boolean {
-  return flush !== undefined || checkpoints !== undefined;
+export function isBuffering(output: Output): boolean {
+  return output.flush !== undefined || output.checkpoints !== undefined;
 }
 
 /** Tells those who still wait that their records were not delivered. */
