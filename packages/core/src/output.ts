@@ -11,6 +11,8 @@ export interface OutputBatch {
   readonly attempt: number;
   /** The first rejected record ends the batch (`onError: fail`): the rest may be left unsent. */
   readonly failFast: boolean;
+  /** What follows a rejected record, for the words of a log. Absent: nobody has asked. */
+  readonly onError?: 'fail' | 'skip' | 'log' | 'dlq';
 }
 
 /** A record that the destination did not take: an index into the batch as it was given. */
@@ -19,11 +21,13 @@ export interface Rejection {
   readonly fault: Fault;
 }
 
-/** Everything that is named in neither list was accepted durably. */
+/** Without a `failure`, everything that is named in neither list was accepted durably. */
 export interface WriteResult {
   readonly rejected?: readonly Rejection[];
   /** Indexes of records that were never tried, because `failFast` ended the batch. */
   readonly unsent?: readonly number[];
+  /** Nothing of the batch was accepted, and it fails whatever `onError` says: it was not committed. */
+  readonly failure?: Fault;
 }
 
 /** What an output would do, for a dry run. Keys are as they are printed. */

@@ -171,6 +171,26 @@ describe('an output', () => {
     expect(result).toMatchObject({ status: 'error', records_written: 1, records_failed: 2 });
   });
 
+  it.each(['skip', 'log'] as const)(
+    'that did not commit a batch fails, also with `onError: %s`',
+    async (onError) => {
+      const told: unknown[] = [];
+      const output = sink((batch) => {
+        told.push(batch.onError);
+        return Promise.resolve({ rejected: [{ index: 1, fault: refused() }], failure: refused() });
+      });
+      const { plan, options, saves } = bench({
+        input: inputOf([chunk([1, 2, 3], { checkpoint: 3 })]),
+        outputs: { output: Object.assign(output, { onError }) },
+      });
+
+      const result = await start(plan, options).result;
+
+      expect(result).toMatchObject({ status: 'error', records_written: 0, records_failed: 3 });
+      expect([told, saves]).toEqual([[onError], []]);
+    },
+  );
+
   it('in an endless pipeline is tried until it takes what it has not yet taken', async () => {
     let calls = 0;
     const output = sink(() => {

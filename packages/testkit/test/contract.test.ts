@@ -94,9 +94,11 @@ it('asks an output for `write`, and knows these powers', () => {
   >();
   expectTypeOf<Pick<Output, 'write'>>().toExtend<Output>();
   expectTypeOf<{ write: (batch: OutputBatch) => Promise<void> }>().toExtend<Output>();
-  expectTypeOf<keyof OutputBatch>().toEqualTypeOf<'items' | 'seq' | 'attempt' | 'failFast'>();
+  expectTypeOf<keyof OutputBatch>().toEqualTypeOf<
+    'items' | 'seq' | 'attempt' | 'failFast' | 'onError'
+  >();
   expectTypeOf<OutputBatch['items']>().toEqualTypeOf<readonly Item[]>();
-  expectTypeOf<keyof WriteResult>().toEqualTypeOf<'rejected' | 'unsent'>();
+  expectTypeOf<keyof WriteResult>().toEqualTypeOf<'rejected' | 'unsent' | 'failure'>();
   expectTypeOf<{ title: string }>().toExtend<Preview>();
   const output = core.defineOutput({
     config: {},

@@ -93,6 +93,7 @@ export async function deliver(
 interface Answer {
   readonly rejected: ReadonlyMap<number, Fault>;
   readonly unsent: ReadonlySet<number>;
+  readonly failure?: Fault;
 }
 
 /** One attempt. Indexes of the answer are those of the batch, also where the output has a view. */
@@ -108,7 +109,8 @@ async function write(
     pending.length === batch.items.length
       ? batch.items
       : pending.map((index) => batch.items[index] as Item);
-  const given = { items, seq: batch.seq, attempt, failFast: stage.onError === 'fail' };
+  const { onError } = stage;
+  const given = { items, seq: batch.seq, attempt, failFast: onError === 'fail', onError };
   try {
     await failpoint('before-send');
     const result = await bounded(
@@ -124,7 +126,10 @@ async function write(
   }
 }
 
-function answerOf({ rejected = [], unsent = [] }: WriteResult, pending: readonly number[]): Answer {
+function answerOf(
+  { rejected = [], unsent = [], failure }: WriteResult,
+  pending: readonly number[],
+): Answer {
   const original = (index: number): number => {
     const found = pending[index];
     if (found === undefined) throw outsideBatch(index, pending.length);
@@ -133,6 +138,7 @@ function answerOf({ rejected = [], unsent = [] }: WriteResult, pending: readonly
   return {
     rejected: new Map(rejected.map(({ index, fault }) => [original(index), fault])),
     unsent: new Set(unsent.map(original)),
+    ...(failure !== undefined && { failure }),
   };
 }
 
@@ -164,8 +170,13 @@ function settlement(stage: OutputStage, batch: Batch, fates: Fates, rules: Verdi
     get failures() {
       return failures;
     },
-    accept(pending: readonly number[], { rejected, unsent: left }: Answer): void {
+    accept(pending: readonly number[], { rejected, unsent: left, failure }: Answer): void {
       attempts++;
+      if (failure !== undefined) {
+        failures = pending.map((index) => ({ index, fault: failure }));
+        unsent = [];
+        return;
+      }
       for (const index of pending) {
         if (!rejected.has(index) && !left.has(index)) fates[index] = Fate.written;
       }
