@@ -1,6 +1,7 @@
 // One face for three databases: connections, statements with `$N` placeholders, streaming reads and
 // bulk writes. Drivers are imported when a connection is opened.
 export type { ConnectionConfig, StatementConfig } from './config.ts';
+export { type Address, type Connector, connector, type ConnectorOptions } from './connector.ts';
 export type {
   Block,
   Bound,
@@ -15,3 +16,5 @@ export type {
   SqlValue,
   ValueOptions,
 } from './database.ts';
+export { type Failed, isOfRecord, sqlFault } from './faults.ts';
+export { inSeconds } from './in-seconds.ts';
