@@ -1,0 +1,215 @@
+import {
+  type Chunk,
+  type Fault,
+  faultOf,
+  itemOf,
+  type Item,
+  type Log,
+  type Outcome,
+} from '@cannectors/core';
+import { isOfRecords, logOutcome } from './direct-office.ts';
+import type { Endpoint } from './endpoint.ts';
+import { noLongerReadable } from './faults.ts';
+import type { Office, Sender } from './office.ts';
+import { recordIds } from './record-ids.ts';
+import { refusals } from './refusal.ts';
+import type { Entry, Facts, Store } from './spool/entry.ts';
+
+export interface QueueOptions {
+  readonly size: number;
+  readonly maxConcurrent: number;
+  readonly acceptsWhilePaused: boolean;
+  readonly store: Store;
+  /** Where the deliveries come from, as part of the ids of records. */
+  readonly source: string;
+  readonly endpoints: readonly Endpoint[];
+  readonly log: Log;
+  /** A delivery is given up whose key is remembered. */
+  readonly onFailed: (key: string) => void;
+}
+
+interface Waiting {
+  readonly entry: Entry;
+  attempts: number;
+  /** Why it was given up: it goes to the dead letters, where the input says so. */
+  fault?: Fault;
+}
+
+/** How long the queue is worked on after the pipeline was told to stop. */
+const drainMs = 20_000;
+const backoff = { baseMs: 200, capMs: 30_000 };
+
+/**
+ * Stores deliveries, answers, and hands them to the pipeline in order, some at a time.
+ *
+ * An outage is waited out: the delivery stays at the head of the queue. One that fails because of its
+ * records leaves it.
+ *
+ * @see spec/connectors/webhook.md, section 6
+ */
+export function queueOffice(options: QueueOptions): Office {
+  const { size, maxConcurrent, acceptsWhilePaused, store, log } = options;
+  const endpoints = new Map(options.endpoints.map((endpoint) => [endpoint.name, endpoint]));
+  /** In the order of arrival. */
+  const waiting: Waiting[] = [];
+  let storing = 0;
+  let inWork = 0;
+  let isPaused = false;
+  let isStopping = false;
+  let isClosed = false;
+  /** After a failure nothing is handed over until then, by `performance.now()`. */
+  let restUntil = 0;
+  let stopAt = Infinity;
+  let { promise: changed, resolve: wake } = Promise.withResolvers<void>();
+
+  const change = (): void => {
+    wake();
+    ({ promise: changed, resolve: wake } = Promise.withResolvers<void>());
+  };
+  const putBack = (one: Waiting): void => {
+    const behind = waiting.findIndex(({ entry }) => entry.sequence > one.entry.sequence);
+    waiting.splice(behind === -1 ? waiting.length : behind, 0, one);
+  };
+  const rest = (ms: number): void => {
+    restUntil = Math.max(restUntil, performance.now() + ms);
+    setTimeout(change, ms).unref();
+  };
+
+  const settle = (one: Waiting, outcome: Outcome, started: number, items: Item[]): void => {
+    const { entry } = one;
+    inWork--;
+    if (outcome.delivered || one.fault !== undefined) {
+      store.done(entry);
+      logOutcome(log, { facts: entry.facts, items }, outcome, started);
+    } else if (isOfRecords(outcome.fault)) {
+      const { key } = entry.facts;
+      if (key !== undefined) options.onFailed(key);
+      // Once more, as something that cannot be read: the kernel knows whether it is to be stored.
+      if (outcome.fault !== undefined) one.fault = outcome.fault;
+      putBack(one);
+    } else {
+      one.attempts++;
+      putBack(one);
+      const delay = delayOf(outcome.fault, one.attempts);
+      rest(delay);
+      log.warn('delivery is tried again', {
+        ...entry.facts,
+        attempt: one.attempts,
+        delay_ms: Math.round(delay),
+        error: outcome.fault?.message,
+        error_category: outcome.fault?.category,
+      });
+    }
+    change();
+  };
+
+  const chunkOf = async (one: Waiting): Promise<Chunk> => {
+    const { entry } = one;
+    const started = performance.now();
+    const body = await store.bodyOf(entry);
+    const endpoint = endpoints.get(entry.facts.endpoint);
+    const items = endpoint?.read(body);
+    if (items === undefined) one.fault ??= noLongerReadable(entry.facts.endpoint);
+    if (one.fault !== undefined || items === undefined) {
+      return {
+        items: [],
+        unreadable: [{ raw: body.toString(), fault: one.fault ?? noLongerReadable('') }],
+        settled: (outcome) =>
+          settle(
+            one,
+            { ...outcome, delivered: false, ...(one.fault && { fault: one.fault }) },
+            started,
+            [],
+          ),
+      };
+    }
+    const position = entry.facts.key ?? body;
+    const idOf = recordIds(options.source, String(entry.sequence), position);
+    return {
+      items: items.map(({ record }, index) => itemOf(record, { id: idOf(index) })),
+      bytes: entry.bytes,
+      ...(endpoint?.metadata !== undefined && { metadata: endpoint.metadata }),
+      settled: (outcome) => settle(one, outcome, started, items),
+    };
+  };
+
+  const admit = async (facts: Facts, body: Buffer, sender: Sender): Promise<void> => {
+    storing++;
+    try {
+      putBack({ entry: await store.add(facts, body), attempts: 0 });
+      sender.accepted();
+    } catch (error) {
+      log.error('delivery is not stored', { error: faultOf(error, 'INPUT_FAILED').message });
+      sender.refused(refusals.unavailable, 5000);
+    }
+    storing--;
+    change();
+  };
+
+  const mayGo = (): boolean =>
+    waiting.length > 0 && inWork < maxConcurrent && performance.now() >= restUntil;
+  const isOver = (): boolean => {
+    if (isClosed) return true;
+    if (!isStopping) return false;
+    const now = performance.now();
+    return waiting.length + storing === 0 || now < restUntil || now >= stopAt;
+  };
+
+  return {
+    async open() {
+      const left = await store.open();
+      waiting.push(...left.map((entry) => ({ entry, attempts: 0 })));
+      if (left.length > 0) log.info('webhook queue resumed', { deliveries: left.length });
+    },
+    isClosed: () => isStopping || isClosed || (isPaused && !acceptsWhilePaused),
+    take({ facts, body }, sender) {
+      if (waiting.length + storing >= size) {
+        sender.refused(refusals.queueFull, 1000);
+        return { withdraw: () => false };
+      }
+      void admit(facts, body, sender);
+      return { withdraw: () => false };
+    },
+    async *read(signal) {
+      const stop = (): void => {
+        isStopping = true;
+        stopAt = performance.now() + drainMs;
+        setTimeout(change, drainMs).unref();
+        change();
+      };
+      if (signal.aborted) stop();
+      else signal.addEventListener('abort', stop, { once: true });
+      while (!isOver()) {
+        const one = mayGo() ? waiting.shift() : undefined;
+        if (one === undefined) await changed;
+        else {
+          inWork++;
+          yield await chunkOf(one);
+        }
+      }
+    },
+    paused(paused) {
+      isPaused = paused;
+    },
+    async close() {
+      isClosed = true;
+      isStopping = true;
+      change();
+      await store.close();
+      const deliveries = waiting.length + inWork;
+      waiting.length = 0;
+      inWork = 0;
+      if (deliveries === 0) return;
+      if (store.isDurable) log.info('deliveries stay in the queue', { deliveries });
+      else log.error('deliveries are lost with the queue', { deliveries });
+    },
+  };
+}
+
+/** Full jitter; a fault that says when wins. Wrong credentials wait longer. */
+function delayOf(fault: Fault | undefined, attempt: number): number {
+  if (typeof fault?.retry === 'number') return Math.min(fault.retry, backoff.capMs);
+  const base = fault?.category === 'authentication' ? 25 * backoff.baseMs : backoff.baseMs;
+  const cap = fault?.category === 'authentication' ? 10 * backoff.capMs : backoff.capMs;
+  return Math.random() * Math.min(cap, base * 2 ** Math.min(attempt, 20));
+}

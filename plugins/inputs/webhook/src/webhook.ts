@@ -1,0 +1,103 @@
+import path from 'node:path';
+import type { Context, Input } from '@cannectors/core';
+import { budgetOf } from './budget.ts';
+import type { Config } from './config.ts';
+import { deliveryIds } from './delivery-ids.ts';
+import { directOffice } from './direct-office.ts';
+import { type Endpoint, endpointsOf } from './endpoint.ts';
+import { badAddress, noDelivery } from './faults.ts';
+import { type Seat, takeSeat } from './listener.ts';
+import type { Office } from './office.ts';
+import { queueOffice } from './queue-office.ts';
+import { quietLog } from './quiet-log.ts';
+import { reception } from './reception.ts';
+import { remembering } from './remembering-office.ts';
+import { memory } from './spool/memory.ts';
+import { spool } from './spool/spool.ts';
+
+/** Bodies of one webhook that are read or wait, in bytes. */
+const budgetBytes = 64 * 1024 * 1024;
+
+/** Receives deliveries over HTTP. */
+export function webhook(config: Config, context: Context): Input {
+  const { log, pipeline, dryRun } = context;
+  const { maxBodyBytes, requestTimeoutMs } = config;
+  const { host, port } = addressOf(config.listenAddress);
+  const endpoints = endpointsOf(config, context);
+  const budget = budgetOf(Math.max(budgetBytes, 2 * maxBodyBytes));
+  const office = officeOf(config, context, endpoints, budget);
+  const say = quietLog(log);
+  let seat: Seat | undefined;
+
+  const handlers = new Map(
+    endpoints.map((endpoint) => [
+      endpoint.path,
+      reception({ endpoint, office, budget, maxBodyBytes, requestTimeoutMs, say }),
+    ]),
+  );
+
+  return {
+    endless: true,
+
+    async open() {
+      if (dryRun) throw noDelivery();
+      if (seat !== undefined) return;
+      await office.open();
+      const wish = { pipeline: pipeline.name, host, port, handlers, say };
+      seat = await takeSeat({ ...wish, headTimeoutMs: requestTimeoutMs });
+      for (const endpoint of endpoints) {
+        log.info('webhook server started', { endpoint: endpoint.path, address: seat.address });
+      }
+    },
+
+    read: ({ signal }) => office.read(signal),
+
+    paused: (isPaused) => office.paused(isPaused),
+
+    async close() {
+      const left = seat;
+      seat = undefined;
+      await left?.leave();
+      await office.close();
+      for (const { sender } of endpoints) await sender?.close?.();
+      if (left !== undefined) log.info('webhook server stopped', { address: left.address });
+    },
+  };
+}
+
+function officeOf(
+  config: Config,
+  context: Context,
+  endpoints: readonly Endpoint[],
+  budget: ReturnType<typeof budgetOf>,
+): Office {
+  const { queue, queueSize, maxConcurrent } = config;
+  const { log, storage, pipeline } = context;
+  const folder =
+    queue.storagePath === undefined
+      ? path.join(storage, `${encodeURIComponent(pipeline.name)}.webhook`)
+      : path.resolve(queue.storagePath);
+  const remembers = endpoints.some(({ deliveryIdHeader }) => deliveryIdHeader !== undefined);
+  const ids = remembers ? deliveryIds(folder) : undefined;
+  const office =
+    queueSize === undefined
+      ? directOffice(log, budget)
+      : queueOffice({
+          size: queueSize,
+          maxConcurrent,
+          acceptsWhilePaused: queue.acceptWhilePaused,
+          store: queue.durable ? spool(folder, log) : memory(),
+          source: pipeline.name,
+          endpoints,
+          log,
+          onFailed: (key) => ids?.forget(key),
+        });
+  return ids === undefined ? office : remembering(office, ids, log);
+}
+
+function addressOf(address: string): { host: string; port: number } {
+  const colon = address.lastIndexOf(':');
+  const port = Number(address.slice(colon + 1));
+  if (port > 65_535) throw badAddress(address);
+  return { host: address.slice(0, colon).replace(/^\[(.*)\]$/, '$1'), port };
+}
