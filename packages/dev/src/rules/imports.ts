@@ -42,12 +42,13 @@ function declaredProblems(manifest: Manifest, room: string, file: string, each: 
   if (name === '@cannectors/dev') return ['nobody may import @cannectors/dev'];
   // The one import of a package that is not declared: `serve`, found as a plugin is found.
   if (room === 'cli' && name === '@cannectors/server' && each.isDynamic) return [];
-  const { dependencies, peerDependencies, devDependencies } = manifest;
+  const { dependencies, peerDependencies, optionalDependencies, devDependencies } = manifest;
   // `config.ts` is run when `schema.json` is made, not in a pipeline.
   const made = isConfigFile(file) && name === 'typebox' ? devDependencies : {};
   // The black box is all tests.
   const tested = room === 'e2e' ? devDependencies : {};
-  const isDeclared = name in { ...dependencies, ...peerDependencies, ...made, ...tested };
+  const runs = { ...dependencies, ...peerDependencies, ...optionalDependencies };
+  const isDeclared = name in { ...runs, ...made, ...tested };
   return isDeclared ? [] : [`imports ${name}, which its package.json does not list to run with`];
 }
 
