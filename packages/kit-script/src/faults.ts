@@ -1,0 +1,160 @@
+import { Fault } from '@cannectors/core';
+import type { Limits, Trouble } from './messages.ts';
+
+/** A script is longer than 100 KiB. */
+export function tooLong(bytes: number, most: number, pointer: string): Fault {
+  return new Fault('SCRIPT_TOO_LONG', `The script has ${bytes} bytes; at most ${most} are taken.`, {
+    category: 'validation',
+    hint: 'Split the work between several filters, or do it in a service that `http_call` asks.',
+    pointer,
+  });
+}
+
+/** A script holds nothing but blanks. */
+export function empty(pointer: string): Fault {
+  return new Fault('SCRIPT_EMPTY', 'The script is empty.', { category: 'validation', pointer });
+}
+
+/** Neither or both of the text of a script and its file are given. */
+export function notOne(inline: string, pointer: string): Fault {
+  return new Fault(
+    'script.not-one-source',
+    `Exactly one of \`${inline}\` and \`scriptFile\` is needed.`,
+    { category: 'validation', hint: `Keep \`${inline}\` or \`scriptFile\`.`, pointer },
+  );
+}
+
+/** A script is no JavaScript, or it imports something. */
+export function notCompiled(reason: string, pointer?: string): Fault {
+  return new Fault('COMPILATION_FAILED', `The script does not compile: ${reason}.`, {
+    category: 'validation',
+    ...(pointer !== undefined && { pointer }),
+  });
+}
+
+/** The name of a script file leads upwards. */
+export function badFileName(file: string, pointer: string): Fault {
+  return new Fault('INVALID_SCRIPT_FILE', `\`${file}\` has a \`..\` in it.`, {
+    category: 'validation',
+    hint: 'Name a file beside the pipeline file, or below its folder.',
+    pointer,
+  });
+}
+
+/** A script file cannot be read. */
+export function unreadableFile(file: string, cause: unknown, pointer: string): Fault {
+  const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+  return new Fault('SCRIPT_FILE_READ_FAILED', `The file \`${file}\` cannot be read (${reason}).`, {
+    category: 'validation',
+    hint: 'Put it beside the pipeline file, or correct the name.',
+    pointer,
+    cause,
+  });
+}
+
+/** A limit of a script is given in both spellings. */
+export function limitTwice(camel: string, snake: string): Fault {
+  return new Fault('script.limit-twice', `\`${camel}\` and \`${snake}\` are the same limit.`, {
+    category: 'validation',
+    hint: `Keep \`${camel}\`.`,
+    pointer: '/limits',
+  });
+}
+
+/** A script has no function `transform`. */
+export function missingTransform(): Fault {
+  return new Fault('MISSING_TRANSFORM', 'The script has no global function `transform`.', {
+    category: 'validation',
+    hint: 'Write `function transform(record) { …; return record; }`.',
+  });
+}
+
+/** A script has no function `processBatch`. */
+export function missingProcessBatch(): Fault {
+  return new Fault('MISSING_PROCESS_BATCH', 'The script has no function `processBatch`.', {
+    category: 'validation',
+    hint: 'Write `function processBatch(events) { …; return events; }`, or export it.',
+  });
+}
+
+/** The entry point of a script is no function. */
+export function notFunction(entry: string): Fault {
+  return new Fault('NOT_FUNCTION', `\`${entry}\` of the script is not a function.`, {
+    category: 'validation',
+    hint: `Write \`function ${entry}(…) { … }\`.`,
+  });
+}
+
+/** A script has thrown, or gave back what is no record. @param where as in `at record 3` */
+export function failed(trouble: Pick<Trouble, 'kind' | 'text' | 'stack'>, where: string): Fault {
+  const { kind, text, stack = '' } = trouble;
+  const message = {
+    thrown: `script execution failed ${where}: ${text}`,
+    type: `script ${where} returned ${text}`,
+    'endless-promise': `script ${where} returned a promise that nothing settles`,
+  }[kind as 'thrown' | 'type' | 'endless-promise'];
+  return new Fault('EXECUTION_FAILED', message, {
+    ...(stack !== '' && { details: { stack_trace: stack } }),
+  });
+}
+
+/** A script took longer than `timeoutMs`, or more CPU time than `cpuMs`; it was stopped. */
+export function tookTooLong(kind: 'timeout' | 'cpu', limits: Limits, where: string): Fault {
+  const what =
+    kind === 'cpu'
+      ? `${limits.cpuMs} ms of CPU time (\`cpuMs\`)`
+      : `${limits.timeoutMs} ms (\`timeoutMs\`)`;
+  return new Fault('script.timeout', `The script ${where} took longer than ${what}.`, {
+    hint: 'Look for a loop that does not end, or raise the limit under `limits`.',
+    retry: false,
+  });
+}
+
+/** A script took more memory than `memMb`, or ended its process; the process was replaced. */
+export function tookTooMuch(limits: Limits, where: string): Fault {
+  return new Fault(
+    'script.memory',
+    `The script ${where} took more memory than ${limits.memMb} MiB (\`memMb\`).`,
+    { hint: 'Keep less at a time, or raise `limits.memMb`.', retry: false },
+  );
+}
+
+/** What a script gave back is larger than what is taken. */
+export function gaveTooMuch(text: string, where: string): Fault {
+  return new Fault('script.output', `The script ${where} gave back too much: ${text}.`, {
+    hint: 'Give back smaller or fewer records; use `split` to make many of one.',
+    retry: false,
+  });
+}
+
+/** The record was not given to the script, which had broken a limit on several records in a row. */
+export function notTried(where: string): Fault {
+  return new Fault(
+    'script.not-tried',
+    `The script was not run ${where}: it had broken its limits on the records before.`,
+    { hint: 'See the fault of the records before.', retry: false },
+  );
+}
+
+/** The process of a script has ended without a reason that is known, more than once. */
+export function processEnded(reason: string): Fault {
+  return new Fault('script.ended', `The process of the script has ended (${reason}).`, {
+    hint: 'Look whether something on this machine ends processes.',
+    retry: false,
+  });
+}
+
+/** There is no engine for scripts on this machine, or its process does not start. */
+export function noSandbox(reason: string): Fault {
+  return new Fault('script.no-sandbox', `Scripts cannot run here: ${reason}.`, {
+    hint: 'Install with optional dependencies, on a platform that `isolated-vm` has a build for.',
+    retry: false,
+  });
+}
+
+/** The filter was closed while a script ran. */
+export function closed(): Fault {
+  return new Fault('script.closed', 'The filter was closed while its script ran.', {
+    retry: false,
+  });
+}

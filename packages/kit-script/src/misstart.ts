@@ -1,0 +1,32 @@
+import type { Fault } from '@cannectors/core';
+import {
+  failed,
+  missingProcessBatch,
+  missingTransform,
+  notCompiled,
+  notFunction,
+  tookTooLong,
+  tookTooMuch,
+} from './faults.ts';
+import type { Breach, Limits, Mode, Report } from './messages.ts';
+
+/** The fault of a batch that broke a limit. */
+export function breachFault(breach: Breach, limits: Limits): Fault {
+  if (breach === 'timeout' || breach === 'cpu') return tookTooLong(breach, limits, 'for the batch');
+  return tookTooMuch(limits, 'for the batch');
+}
+
+/** The fault of a script that does not start. */
+export function misstart(
+  report: Extract<Report, { is: 'unstartable' }>,
+  mode: Mode,
+  limits: Limits,
+): Fault {
+  const { kind, text } = report;
+  if (kind === 'missing') return mode === 'record' ? missingTransform() : missingProcessBatch();
+  if (kind === 'not-function') return notFunction(mode === 'record' ? 'transform' : 'processBatch');
+  if (kind === 'compile') return notCompiled(text);
+  if (kind === 'timeout' || kind === 'cpu') return tookTooLong(kind, limits, 'at its start');
+  if (kind === 'memory' || kind === 'output') return tookTooMuch(limits, 'at its start');
+  return failed({ ...report, kind }, 'at its start');
+}

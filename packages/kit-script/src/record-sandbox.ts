@@ -1,0 +1,98 @@
+import type { Fault, Json, JsonRecord, Log } from '@cannectors/core';
+import { isRecord, markIntegers, typeName } from '@cannectors/kit-record';
+import type { Answer } from './answer.ts';
+import { logLines } from './console.ts';
+import { everyPath } from './every-path.ts';
+import { failed, gaveTooMuch, notTried, tookTooLong, tookTooMuch } from './faults.ts';
+import type { EngineName, Limits, Script, Trouble } from './messages.ts';
+import { supervisor } from './supervisor.ts';
+
+/** Records for the function `transform` of a script. */
+export interface RecordWork {
+  /** Each as JSON. */
+  readonly texts: readonly string[];
+  /** Their indexes, as the kernel counts. */
+  readonly indexes: readonly number[];
+  /** Another number than before asks for a fresh global environment. */
+  readonly life: number;
+  readonly signal: AbortSignal;
+  /** Called once for each record, in order, as soon as it is known what became of it. */
+  readonly settled: (position: number, outcome: JsonRecord | Fault) => void;
+}
+
+/** A script with a function `transform`, in a process of its own that is started for the first record. */
+export interface RecordSandbox {
+  /** @throws a fault when the script does not start, or there is no sandbox */
+  run(work: RecordWork): Promise<void>;
+  /** Process id of the sandbox, if it is there. */
+  pid(): number | undefined;
+  close(): void;
+}
+
+export interface SandboxOptions {
+  readonly script: Script;
+  readonly limits: Limits;
+  readonly log: Log;
+  readonly engine?: EngineName;
+}
+
+/** Characters of JSON that a script may give back at once. */
+export const maxOutput = 64 * 1024 * 1024;
+
+/** Makes a sandbox for a script that handles one record at a time. Starts nothing yet. */
+export function recordSandbox({ script, limits, log, engine }: SandboxOptions): RecordSandbox {
+  const inner = supervisor({
+    mode: 'record',
+    script,
+    limits,
+    maxOutput,
+    ...(engine !== undefined && { engine }),
+    onRestart: (reason) => log.warn('script is started anew', { reason }),
+  });
+
+  const answered = (work: RecordWork, answer: Answer): void => {
+    const { indexes, settled } = work;
+    logLines(answer, log, script.name, (at) => indexes[at]);
+    const troubles = new Map(answer.troubles.map((trouble) => [trouble.at, trouble]));
+    for (let at = answer.from; at < answer.next; at++) {
+      const record = answer.records[at - answer.from];
+      const trouble = troubles.get(at) ?? wrongType(record, at);
+      if (trouble !== undefined) settled(at, faultOf(trouble, limits, indexes[at] ?? at));
+      else {
+        markIntegers(record as JsonRecord, everyPath);
+        settled(at, record as JsonRecord);
+      }
+    }
+  };
+
+  return {
+    run: (work) => inner.run({ ...work, answered: (answer) => answered(work, answer) }),
+    pid: inner.pid,
+    close: inner.close,
+  };
+}
+
+/** What a `toJSON` has made of a record. */
+function wrongType(value: Json | undefined, at: number): Trouble | undefined {
+  if (isRecord(value)) return undefined;
+  return { at, kind: 'type', text: `invalid type ${typeName(value)} as JSON` };
+}
+
+function faultOf(trouble: Trouble, limits: Limits, index: number): Fault {
+  const where = `at record ${index}`;
+  switch (trouble.kind) {
+    case 'timeout':
+    case 'cpu':
+      return tookTooLong(trouble.kind, limits, where);
+    case 'memory':
+      return tookTooMuch(limits, where);
+    case 'output':
+      return gaveTooMuch(trouble.text, where);
+    case 'not-tried':
+      return notTried(where);
+    case 'thrown':
+    case 'type':
+    case 'endless-promise':
+      return failed(trouble, where);
+  }
+}

@@ -1,0 +1,285 @@
+import { isFault } from '@cannectors/core';
+import { type Answer, answerOf } from './answer.ts';
+import { type Child, launch } from './child-process.ts';
+import { closed, failed, noSandbox, processEnded } from './faults.ts';
+import type { Breach, EngineName, Limits, Mode, Report, Script, Trouble } from './messages.ts';
+import { breachFault, misstart } from './misstart.ts';
+
+/** Work for the script: records, in order. */
+export interface Job {
+  /** Each as JSON. */
+  readonly texts: readonly string[];
+  /** Another number than the job before asks for a fresh global environment. */
+  readonly life: number;
+  /** Facts about the records, as the text of a JSON list. */
+  readonly facts?: string;
+  readonly signal: AbortSignal;
+  /** Called once or more, in order; together the answers cover all records. */
+  answered(answer: Answer): void;
+}
+
+export interface SupervisorOptions {
+  readonly mode: Mode;
+  readonly script: Script;
+  readonly limits: Limits;
+  /** Characters of JSON that one answer may have. */
+  readonly maxOutput: number;
+  /** Default: what there is, `isolated-vm` first. */
+  readonly engine?: EngineName;
+  /** Told when the script had to be started anew, so that its globals are lost. */
+  readonly onRestart: (reason: string) => void;
+}
+
+/** Keeps a child process in which a script runs. */
+export interface Supervisor {
+  /**
+   * Gives work to the script. Two jobs may be under way at once, so that one is carried over while the
+   * other runs; they are answered in order.
+   *
+   * @throws a fault when nothing more comes of the job
+   */
+  run(job: Job): Promise<void>;
+  /** Process id of the child, if there is one. */
+  readonly pid: () => number | undefined;
+  /** Ends the child. What is under way fails. May be called twice; a later `run` starts again. */
+  readonly close: () => void;
+}
+
+interface Entry {
+  readonly job: Job;
+  readonly id: number;
+  next: number;
+  isSent: boolean;
+  /** One record at a time, to find the one that does harm. */
+  isStepwise: boolean;
+  isRepeated: boolean;
+  resolve(): void;
+  reject(reason: unknown): void;
+}
+
+const maxSent = 2;
+/** Longest start of the process; it is a machine in distress that needs a second. */
+const startMs = 60_000;
+/** Time beyond the limit of the script before its process is killed from outside. */
+const graceMs = 1000;
+/** Records in a row that may break a limit before those behind them are given up. */
+const maxStrikes = 3;
+/** What ends a process that has no memory left. */
+const crash = /SIG(ABRT|TRAP|ILL|SEGV|BUS)|exit code (13[0-9]|2147483651|3221225)/;
+
+export function supervisor(options: SupervisorOptions): Supervisor {
+  const { mode, limits, script, maxOutput, engine, onRestart } = options;
+  let queue: Entry[] = [];
+  let child: Child | undefined;
+  let isReady = false;
+  let lastId = 0;
+  let lastLife: number | undefined;
+  let strikes = 0;
+  let deadline: NodeJS.Timeout | undefined;
+
+  const discard = (): void => {
+    clearTimeout(deadline);
+    child?.kill();
+    child = undefined;
+    isReady = false;
+    lastLife = undefined;
+    for (const entry of queue) entry.isSent = false;
+  };
+
+  const failAll = (reason: unknown): void => {
+    discard();
+    for (const entry of queue.splice(0)) entry.reject(reason);
+  };
+
+  const start = (): void => {
+    child = launch(4 * maxOutput + 1024 * 1024, { report: hear, ended });
+    child.send({ do: 'load', mode, script, limits, maxOutput, ...(engine && { engine }) });
+    deadline = setTimeout(() => failAll(noSandbox('its process does not start')), startMs);
+  };
+
+  const send = (entry: Entry): void => {
+    const { job, id, next, isStepwise } = entry;
+    const text = `[${(next === 0 ? job.texts : job.texts.slice(next)).join(',')}]`;
+    entry.isSent = true;
+    child?.send(
+      {
+        do: 'run',
+        id,
+        life: job.life,
+        from: next,
+        count: job.texts.length - next,
+        isStepwise,
+        // Looking costs a fiftieth of parsing, and spares the slower way of parsing.
+        isExact: /\d{16}/.test(text),
+        ...(job.facts !== undefined && { facts: job.facts }),
+      },
+      text,
+    );
+  };
+
+  const pump = (): void => {
+    if (queue.length === 0) {
+      clearTimeout(deadline);
+      return child?.hold(false);
+    }
+    if (child === undefined) start();
+    child?.hold(true);
+    if (!isReady) return;
+    const waits = queue[0]?.isSent === true;
+    for (const entry of queue.slice(0, maxSent)) if (!entry.isSent) send(entry);
+    if (!waits) arm();
+  };
+
+  /** The last resort: what the engine cannot stop is killed. Counts anew with every sign of life. */
+  const arm = (): void => {
+    clearTimeout(deadline);
+    const [first] = queue;
+    if (first === undefined || child === undefined) return;
+    const isNew = first.job.life !== lastLife;
+    const bytes = first.job.texts.reduce((sum, text) => sum + text.length, 0);
+    const ms = (isNew ? 2 : 1) * limits.timeoutMs + graceMs + bytes / 10_000;
+    deadline = setTimeout(() => blame('timeout', 'deadline'), ms);
+  };
+
+  const finish = (entry: Entry): void => {
+    queue = queue.filter((other) => other !== entry);
+    entry.resolve();
+  };
+
+  const deliver = (entry: Entry, answer: Answer): void => {
+    entry.next = answer.next;
+    entry.job.answered(answer);
+    if (answer.next >= entry.job.texts.length) finish(entry);
+  };
+
+  const troubled = (entry: Entry, kind: Trouble['kind'], count = 1): Answer => ({
+    from: entry.next,
+    next: entry.next + count,
+    records: Array.from({ length: count }, () => null),
+    troubles: Array.from({ length: count }, (_, index) => ({
+      at: entry.next + index,
+      kind,
+      text: '',
+    })),
+    lines: [],
+    hushed: 0,
+  });
+
+  /** The first job is at the script's door: its process is no more, or has to go. */
+  const blame = (breach: Breach, reason: string, isTold = false): void => {
+    const [first] = queue;
+    discard();
+    if (first === undefined) return;
+    onRestart(reason);
+    if (isTold) return strike();
+    if (mode === 'batch') {
+      queue = queue.filter((other) => other !== first);
+      first.reject(breachFault(breach, limits));
+      return pump();
+    }
+    if (!first.isStepwise && first.job.texts.length - first.next > 1) {
+      first.isStepwise = true;
+      return pump();
+    }
+    first.isStepwise = false;
+    deliver(first, troubled(first, breach));
+    strike();
+  };
+
+  const strike = (): void => {
+    strikes += 1;
+    if (strikes >= maxStrikes) {
+      strikes = 0;
+      for (const entry of queue) {
+        deliver(entry, troubled(entry, 'not-tried', entry.job.texts.length - entry.next));
+      }
+    }
+    pump();
+  };
+
+  const ended = (reason: string): void => {
+    if (!isReady) return failAll(noSandbox(`its process has ended (${reason})`));
+    const [first] = queue;
+    if (crash.test(reason)) return blame('memory', reason);
+    discard();
+    if (first === undefined) return;
+    onRestart(reason);
+    // Somebody else may have ended it, so the work is done once more.
+    if (first.isRepeated) {
+      queue = queue.filter((other) => other !== first);
+      first.reject(processEnded(reason));
+    }
+    first.isRepeated = true;
+    pump();
+  };
+
+  const hear = (report: Report, text: string): void => {
+    if (report.is === 'ready') {
+      isReady = true;
+      return pump();
+    }
+    if (report.is === 'useless') return failAll(noSandbox(report.reason));
+    const [first] = queue;
+    if (first?.id !== report.id) return;
+    if (report.is === 'broken') return blame(report.breach, report.breach, report.isTold);
+    lastLife = first.job.life;
+    if (report.is === 'unstartable') {
+      queue = queue.filter((other) => other !== first);
+      first.reject(misstart(report, mode, limits));
+      if (isBreach(report.kind)) discard();
+      return pump();
+    }
+    let answer: Answer;
+    try {
+      answer = answerOf(report, text, first.next, first.job.texts.length);
+    } catch (error) {
+      return spoilt(first, error);
+    }
+    if (!answer.troubles.some(({ kind }) => isBreach(kind))) strikes = 0;
+    deliver(first, answer);
+    if (queue.length > 0) arm();
+    pump();
+  };
+
+  /** An answer that is none. Alone, a record is to blame for it. */
+  const spoilt = (first: Entry, error: unknown): void => {
+    const isOne = mode === 'batch' || first.isStepwise || first.job.texts.length - first.next === 1;
+    const said = error instanceof Error ? error.message : String(error);
+    if (!isOne) return blame('output', said);
+    const text = `what cannot be taken: ${said}`;
+    if (mode === 'batch') {
+      discard();
+      queue = queue.filter((other) => other !== first);
+      first.reject(isFault(error) ? error : failed({ kind: 'type', text }, 'at the batch'));
+      return pump();
+    }
+    discard();
+    const { next } = first;
+    deliver(first, { ...troubled(first, 'type'), troubles: [{ at: next, kind: 'type', text }] });
+    pump();
+  };
+
+  return {
+    async run(job) {
+      job.signal.throwIfAborted();
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      const id = ++lastId;
+      const entry = { job, id, next: 0, isSent: false, isStepwise: false, isRepeated: false };
+      queue.push({ ...entry, resolve, reject });
+      const abort = (): void => failAll(job.signal.reason);
+      job.signal.addEventListener('abort', abort, { once: true });
+      try {
+        pump();
+        await promise;
+      } finally {
+        job.signal.removeEventListener('abort', abort);
+      }
+    },
+    pid: () => child?.pid,
+    close: () => failAll(closed()),
+  };
+}
+
+function isBreach(kind: string): kind is Breach {
+  return kind === 'timeout' || kind === 'cpu' || kind === 'memory' || kind === 'output';
+}
