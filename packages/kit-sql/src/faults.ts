@@ -21,6 +21,16 @@ export function noAddress(variable: string): Fault {
   });
 }
 
+/** The address of a database cannot be read. What stands in it is not shown: it may be a password. */
+export function badAddress(driver: Driver, reason: string, cause?: unknown): Fault {
+  return new Fault('sql.bad-address', `The address of the \`${driver}\` database ${reason}.`, {
+    category: 'validation',
+    hint: 'Compare it with the examples of the documentation.',
+    pointer: '/connectionString',
+    ...(cause !== undefined && { cause }),
+  });
+}
+
 /** The library that speaks to the database is not installed. */
 export function driverMissing(driver: Driver, library: string, cause: unknown): Fault {
   return new Fault(
@@ -97,6 +107,14 @@ export function timedOut(timeoutMs: number, failed: Failed): Fault {
     ...failed,
     error: new Error(`timeout: the statement took longer than ${timeoutMs} ms`),
     place: undefined,
+  });
+}
+
+/** `binary: base64` and a value for a column of bytes is not base64. */
+export function notBase64(): Fault {
+  return new Fault('sql.bad-value', 'A value for a column of bytes is not base64.', {
+    category: 'validation',
+    hint: 'Give base64, or set `binary: text`.',
   });
 }
 
