@@ -13,6 +13,8 @@ export interface Expression {
   readonly source: string;
   /** The root variables it reads. */
   readonly names: ReadonlySet<string>;
+  /** The names after `state.`: which cursors it wants. */
+  readonly stateNames: ReadonlySet<string>;
   /**
    * Computes the value.
    *
@@ -35,8 +37,8 @@ export interface Expression {
  * @see spec/connectors/templates-and-expressions.md, section 4
  */
 export function expression(source: string, pointer: string): Expression {
-  const { names, evaluate } = prepare(source, pointer, plainOf);
-  return { source, names, evaluate };
+  const { parsed, evaluate } = prepare(source, pointer, plainOf);
+  return { source, names: parsed.names, stateNames: parsed.stateNames, evaluate };
 }
 
 /**
@@ -79,5 +81,5 @@ function prepare<Result>(
       if (slots.length > 0) slots.fill(undefined);
     }
   };
-  return { names: parsed.names, evaluate };
+  return { parsed, evaluate };
 }

@@ -172,6 +172,7 @@ function member(p: Parser, target: Node, optional: boolean): Node {
   reachable(p, token.text, token.from);
   if (target.kind === 'environment') return variable(p, token.text, target.from);
   const key = { kind: 'constant', value: token.text, from: token.from, to: token.to } as const;
+  noteState(p, target, token.text);
   return made(p, target.from, { kind: 'member', target, key, optional });
 }
 
@@ -190,8 +191,14 @@ function bracket(p: Parser, target: Node, optional: boolean): Node {
     if (target.kind === 'environment' && typeof start.value === 'string') {
       return variable(p, start.value, target.from);
     }
+    noteState(p, target, start.value);
   }
   return made(p, target.from, { kind: 'member', target, key: start, optional });
+}
+
+function noteState(p: Parser, target: Node, name: unknown): void {
+  const isState = target.kind === 'variable' && target.name === 'state';
+  if (isState && typeof name === 'string') p.stateNames.add(name);
 }
 
 function reachable(p: Parser, name: unknown, from: number): void {

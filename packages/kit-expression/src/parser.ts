@@ -21,6 +21,8 @@ export interface Parsed {
   readonly root: Node;
   /** The root variables it reads. */
   readonly names: ReadonlySet<string>;
+  /** The names after `state.`. */
+  readonly stateNames: ReadonlySet<string>;
   /** How many values it keeps: names of `let`, and what predicates see. */
   readonly slots: number;
   /** It can tell integers from doubles: it has a `%`, or asks for a `type`. */
@@ -38,6 +40,7 @@ export function parse(source: string, pointer: string): Parsed {
     loop: undefined,
     locals: new Map(),
     names: new Set(),
+    stateNames: new Set(),
     isExact: false,
     sequence,
     expression,
@@ -45,7 +48,8 @@ export function parse(source: string, pointer: string): Parsed {
   };
   const root = sequence(parser);
   if (current(parser).kind !== 'end') throw unexpected(parser, 'an operator or the end');
-  return { root, names: parser.names, slots: parser.slots, isExact: parser.isExact };
+  const { names, stateNames, slots, isExact } = parser;
+  return { root, names, stateNames, slots, isExact };
 }
 
 interface Binding {

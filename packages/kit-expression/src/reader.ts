@@ -14,6 +14,7 @@ export interface Parser {
   loop: { readonly name: string; readonly slot: number } | undefined;
   readonly locals: Map<string, number>;
   readonly names: Set<string>;
+  readonly stateNames: Set<string>;
   isExact: boolean;
   /** The grammar is recursive: an operand may hold expressions. */
   sequence(this: void, parser: Parser): Node;

@@ -1,5 +1,5 @@
 import type { Log } from '@cannectors/core';
-import { type Expression, expression } from '@cannectors/kit-expression';
+import { type Expression, expression } from '@cannectors/kit-expression/lazy';
 import { isRecord, parseJson } from '@cannectors/kit-record';
 import type { Retry } from './config.ts';
 import type { IncomingHeaders } from './exchange.ts';

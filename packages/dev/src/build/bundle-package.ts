@@ -43,6 +43,8 @@ export async function bundlePackage(
       doors.map((file) => [path.basename(file, '.ts'), path.join(base, folder, file)]),
     ),
     platform: 'node',
+    // Doors are what others import; what else a module exports is nobody's business.
+    preserveEntrySignatures: 'allow-extension',
     external: (id) => !/^[./]/.test(id) && !path.isAbsolute(id) && !within.includes(id),
     logLevel: 'warn',
     plugins: [takeBuiltins, smallLibraries],

@@ -1,5 +1,5 @@
 import type { Json, JsonRecord } from '@cannectors/core';
-import { type Expression, expression } from '@cannectors/kit-expression';
+import { type Expression, expression } from '@cannectors/kit-expression/lazy';
 import type { HttpResponse, SuccessRule } from '@cannectors/kit-http';
 import { parseJson } from '@cannectors/kit-record';
 import type { Config } from './config.ts';
