@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Json, JsonRecord } from '@cannectors/core';
-import { type ExampleRun, testPipelines } from '@cannectors/testkit';
+import { type ExampleApiOptions, type ExampleRun, testPipelines } from '@cannectors/testkit';
 import { expect } from 'vitest';
 
 const folder = path.resolve(import.meta.dirname, '../../../examples');
@@ -52,7 +52,20 @@ async function onlyWhatIsNew(run: ExampleRun): Promise<void> {
   expect(ids(run.api.collected.slice(before))).toEqual([96, 97]);
 }
 
+/** What the examples ask for beside the collections. */
+const routes: NonNullable<ExampleApiOptions['routes']> = {
+  'GET /contacts': ({ query }) => ({
+    body: { customer: { email: `contact${query['customer']}@example.com` } },
+  }),
+  'GET /bearer/customers/13': () => ({ status: 500, body: { error: 'no such customer' } }),
+  'POST /quotes': ({ body }) => {
+    const { skus = [] } = body as { skus?: Json[] };
+    return { body: { data: { quote: { total: { amount: 10 * skus.length, currency: 'EUR' } } } } };
+  },
+};
+
 testPipelines(folder, {
+  api: { routes },
   then: {
     '01-basic-polling.yaml': (run) => {
       allOrders(run);
@@ -230,6 +243,49 @@ testPipelines(folder, {
       allOrders(run);
       expect(lines(run, 'copy.ndjson')[0]).not.toHaveProperty('customer');
       expect(requestsTo(run, '/collect')).toHaveLength(3);
+    },
+    '25-http-call-merge.yaml': (run) => {
+      allOrders(run);
+      expect(requestsTo(run, '/contacts')).toHaveLength(40);
+      expect(run.api.collected[0]).toMatchObject({
+        id: 1,
+        customer: { id: 8, name: 'Grace', email: 'contact8@example.com' },
+      });
+    },
+    '26-http-call-append.yaml': (run) => {
+      const bad = lines(run, 'rejects.ndjson');
+      expect(bad.map(({ customer }) => (customer as JsonRecord)['id'])).toEqual([13, 13]);
+      expect(bad[0]).not.toHaveProperty('buyer');
+      expect(bad[0]?.['_errors']).toMatchObject([
+        {
+          module: 'http_call',
+          code: 'HTTP_CALL_HTTP_ERROR',
+          message: 'http_call HTTP error 500: {"error":"no such customer"}',
+          category: 'validation',
+          retryable: false,
+          statusCode: 500,
+          attempts: 1,
+        },
+      ]);
+      expect(run.result.error_counts).toEqual({ validation: 2 });
+      expect(run.api.collected).toHaveLength(93);
+      for (const { customer, buyer } of run.api.collected) {
+        const { id } = customer as JsonRecord;
+        expect(buyer).toEqual(run.api.data['customers']?.find((one) => one['id'] === id));
+      }
+    },
+    '27-http-call-post.yaml': (run) => {
+      allOrders(run);
+      expect(requestsTo(run, '/quotes')[0]?.body).toEqual({
+        customer: 8,
+        skus: ['SKU-1-1', 'SKU-1-2'],
+      });
+      expect(run.api.collected.map(({ total }) => total)).toEqual(
+        run.api.collected.map(({ lines: of }) => ({
+          amount: 10 * (of as Json[]).length,
+          currency: 'EUR',
+        })),
+      );
     },
   },
 });
