@@ -255,3 +255,17 @@ describe('a fault for a record', () => {
     expect(fault?.message.length).toBeLessThan(120);
   });
 });
+
+describe('what it wants of the state', () => {
+  it.each([
+    ['state.lastId ?? 0', ['lastId']],
+    ['state?.id', ['id']],
+    ['state["timestamp"] + state.offset', ['timestamp', 'offset']],
+    ['$env.state.id', ['id']],
+    ['record.state.id', []],
+    ['"state.id"', []],
+    ['state', []],
+  ])('%s', (source, names) => {
+    expect([...expression(source, '/x').stateNames]).toEqual(names);
+  });
+});
