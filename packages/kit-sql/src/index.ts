@@ -17,4 +17,11 @@ export type {
   ValueOptions,
 } from './database.ts';
 export { type Failed, isOfRecord, sqlFault } from './faults.ts';
+export { quotedTable } from './identifiers.ts';
 export { inSeconds } from './in-seconds.ts';
+export {
+  type BoundStatement,
+  compileStatement,
+  type Statement,
+  type StatementOptions,
+} from './statement/statement.ts';
