@@ -1,0 +1,101 @@
+import type { Json } from '@cannectors/core';
+import { jsonText } from '@cannectors/kit-record';
+import type { ValueOptions } from '../../database.ts';
+import { notBase64 } from '../../faults.ts';
+import { errors, serverError } from './client.ts';
+import { integerParameter } from './parameters.ts';
+import type { TableColumn } from './table.ts';
+
+/** Gives a value of a record the form in which its column takes it. */
+export type Cell = (value: Json) => unknown;
+
+/**
+ * Compiles how values are written into a column. What the server would change in silence is an error:
+ * a fraction for an integer, a number for a place in an `ENUM`.
+ */
+export function cellOf({ name, type }: TableColumn, binary: ValueOptions['binary']): Cell {
+  switch (type) {
+    case 'tinyint':
+    case 'smallint':
+    case 'mediumint':
+    case 'int':
+    case 'bigint':
+      return (value) => integerCell(value, name);
+    case 'bit':
+      return (value) => bitCell(value, name);
+    case 'float':
+    case 'double':
+      return (value) => (typeof value === 'number' ? value : textCell(value, '1', '0'));
+    case 'decimal':
+    case 'year':
+      return (value) => textCell(value, '1', '0');
+    case 'datetime':
+    case 'timestamp':
+      return (value) => (typeof value === 'string' ? serverInstant(value) : textCell(value));
+    case 'date':
+      return (value) => (typeof value === 'string' ? serverDate(value) : textCell(value));
+    case 'binary':
+    case 'varbinary':
+    case 'tinyblob':
+    case 'blob':
+    case 'mediumblob':
+    case 'longblob':
+      return (value) => bytesCell(value, binary);
+    default:
+      return (value) => textCell(value);
+  }
+}
+
+function textCell(value: Json, yes = 'true', no = 'false'): string | null {
+  if (value === null || typeof value === 'string') return value;
+  if (typeof value === 'boolean') return value ? yes : no;
+  return typeof value === 'object' ? jsonText(value) : String(value);
+}
+
+/** Doubles hold every safe integer, and are sent with the least work. */
+function integerCell(value: Json, column: string): unknown {
+  if (value === null || (typeof value === 'number' && Number.isSafeInteger(value))) return value;
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  if (typeof value === 'bigint') return String(value);
+  if (typeof value === 'string' && /^\s*[+-]?\d+\s*$/.test(value)) return value;
+  if (typeof value === 'number' && Number.isInteger(value)) return String(BigInt(value));
+  throw wrong(column);
+}
+
+/** A text would be stored as its bytes. */
+function bitCell(value: Json, column: string): unknown {
+  const whole = integerCell(value, column);
+  return typeof whole === 'string' ? integerParameter(BigInt(whole)) : whole;
+}
+
+const instant = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
+
+/** RFC 3339 becomes the text of the server in UTC, the zone of the session. Other texts stay. */
+function serverInstant(text: string): string {
+  const [, date, time, fraction = '', zone = ''] = instant.exec(text) ?? [];
+  if (date === undefined || time === undefined) return text;
+  if (/^(?:z|[+-]00:00)$/i.test(zone)) return `${date} ${time}${fraction}`;
+  const moved = new Date(`${date}T${time}${zone}`);
+  if (Number.isNaN(moved.getTime())) return text;
+  return `${moved.toISOString().slice(0, 19).replace('T', ' ')}${fraction}`;
+}
+
+/** The day as it is written. */
+function serverDate(text: string): string {
+  return instant.exec(text)?.[1] ?? text;
+}
+
+function bytesCell(value: Json, binary: ValueOptions['binary']): Buffer | null {
+  const text = textCell(value);
+  if (text === null) return null;
+  if (binary === 'text') return Buffer.from(text, 'utf8');
+  if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)) {
+    throw notBase64();
+  }
+  return Buffer.from(text, 'base64');
+}
+
+/** Says what the server says of a text that is no number. */
+function wrong(column: string): Error {
+  return serverError(errors.wrongValue, '22007', `Incorrect integer value for column '${column}'`);
+}
