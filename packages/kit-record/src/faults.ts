@@ -36,12 +36,15 @@ export function badItemName(name: string, pointer: string): Fault {
   });
 }
 
+/** The engine quotes what stands there, and that may be anybody's data (G6). */
+const quoted = /(, )?(\.\.\.)?"[^]*"(\.\.\.)? is not valid JSON$/;
+
 /** A text that should be JSON is not. */
-export function notJson(cause: unknown): Fault {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+export function notJson(error: unknown): Fault {
+  const told = error instanceof Error ? error.message : String(error);
+  const reason = told.replace(quoted, '') || 'Unexpected text';
   return new Fault('record.not-json', `The text is not JSON: ${reason}.`, {
     category: 'validation',
-    cause,
   });
 }
 

@@ -53,6 +53,18 @@ describe('parseJson', () => {
   it.each(['', '{', '{a:1}', '[1,]', 'NaN'])('refuses %j', (text) => {
     expect(() => parseJson(text)).toThrow(code('record.not-json'));
   });
+
+  it.each([
+    'secret',
+    '{"password": secret}',
+    '[1, 2, secret',
+    '{"a": "secret',
+    `${'secret '.repeat(50)}`,
+    'undefined',
+  ])('says of %s what is wrong, and quotes nothing of it', (text) => {
+    expect(() => parseJson(text)).toThrow(/^The text is not JSON: [A-Z]/);
+    expect(() => parseJson(text)).not.toThrow(/secret|undefined/);
+  });
 });
 
 describe('jsonText', () => {
