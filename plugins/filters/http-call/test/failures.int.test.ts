@@ -86,6 +86,17 @@ it('tries again as it is told, and tells how often', async () => {
   expect(down.requests).toHaveLength(4);
 });
 
+it('tries again when a success asks for it in its body', async () => {
+  const { endpoint, requests } = await server((_request, count) =>
+    count === 1 ? { body: { status: 'pending' } } : { body: { status: 'done' } },
+  );
+  const hint = { ...retry, retryHintFromBody: 'body.status == "pending"' };
+  const { one } = filterFor({ endpoint, retry: hint }, { maxRetries: 1 });
+
+  expect(await one({ id: 1 })).toEqual({ id: 1, status: 'done' });
+  expect(requests).toHaveLength(2);
+});
+
 it('counts the attempts of each call by itself', async () => {
   const { endpoint } = await server(({ path }) =>
     path.endsWith('0') ? { status: 404, body: {} } : { status: 503, body: {} },
