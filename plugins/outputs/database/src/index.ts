@@ -1,0 +1,5 @@
+import { defineOutput } from '@cannectors/core';
+import config from '../schema.json' with { type: 'json' };
+import { database } from './database.ts';
+
+export default defineOutput({ config, create: database });
