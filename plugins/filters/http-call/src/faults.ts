@@ -77,7 +77,10 @@ function messageOf({ statusCode, category, message }: Fault, body: unknown): str
 
 /** The first 200 bytes of a text; of a character that they would cut, none. URLs lose their secrets. */
 function shortened(body: string): string {
-  const text = body.replace(/https?:\/\/[^\s"'<>\\]+/gi, safeUrl);
+  // In JSON a slash may stand behind a backslash.
+  const text = body.replace(/https?:\\?\/\\?\/[^\s"'<>]+/gi, (url) =>
+    safeUrl(url.replaceAll('\\/', '/')),
+  );
   return Buffer.from(text)
     .subarray(0, 200)
     .toString()

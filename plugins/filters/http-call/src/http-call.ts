@@ -22,7 +22,8 @@ export function httpCall(config: Config, context: Context): EachFilter {
     places: 'first',
     standardHeaders: { ...userAgent, Accept: 'application/json', ...type },
     connections: concurrency,
-    snippet: 200,
+    // More than is shown, so that no URL in what is shown has lost the `@` behind its password.
+    snippet: 1000,
   });
   const values = keys.map(({ field }, index) => recordPath(field, `/keys/${index}/field`));
   const read = answerReader(config.dataField, log);

@@ -49,7 +49,8 @@ it('uses the words of all modules for wrong credentials', async () => {
 
 it('quotes at most 200 bytes of an answer, no secret and no half character', async () => {
   const secret = 's3cret-token';
-  const body = `${secret} https://user:pw@x.example/a?key=k#f ${'é'.repeat(500)}`;
+  const urls = 'https://user:pw@x.example/a?key=k#f "https:\\/\\/user:pw@x.example\\/b?key=k"';
+  const body = `${secret} ${urls} ${'é'.repeat(500)}`;
   const { endpoint } = await server(() => ({ status: 500, body }));
   const { each } = filterFor({
     endpoint,
@@ -60,7 +61,7 @@ it('quotes at most 200 bytes of an answer, no secret and no half character', asy
 
   const { message } = (result as PromiseRejectedResult).reason as Fault;
   const quoted = message.replace('http_call HTTP error 500: ', '');
-  expect(quoted).toMatch(/^\*\*\* https:\/\/x\.example\/a é+$/);
+  expect(quoted).toMatch(/^\*\*\* https:\/\/x\.example\/a "https:\/\/x\.example\/b" é+$/);
   expect(Buffer.byteLength(quoted)).toBeLessThanOrEqual(200);
   expect(JSON.stringify(result)).not.toMatch(/s3cret|pw@|key=k/);
 });
