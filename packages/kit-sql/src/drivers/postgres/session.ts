@@ -31,6 +31,9 @@ export function session(client: Client, options: SessionOptions): Session {
   const self: Session = {
     command: (text, signal) =>
       within(executing(text), signal, async () => {
+        // The server would roll back, and call that a success.
+        const isAborted = client.getTransactionStatus() === 'E';
+        if (isAborted && text === 'COMMIT') throw new Error('current transaction is aborted');
         await client.query(text);
       }),
     rows: (statement, signal) =>
