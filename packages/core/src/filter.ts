@@ -25,10 +25,27 @@ export interface EachFilter {
 
 /** Handles a batch at once. Items that do not come back count as dropped, new ones as created. */
 export interface BatchFilter {
-  batch(items: Item[], signal: AbortSignal): Item[] | Promise<Item[]>;
-  /** Gives what it still holds, at the end of a run. Having it delays every checkpoint until then. */
+  /**
+   * @param refuse tells of one item that cannot be handled, by its index; `onError` says what follows.
+   *   Gives back whether the item goes on: then it belongs to the result. A throw is a fault of all items.
+   */
+  batch(items: Item[], signal: AbortSignal, refuse: Refuse): Item[] | Promise<Item[]>;
+  /**
+   * Gives what it still holds, at the end of a run. What it made of a batch may come later, so having
+   * it delays every checkpoint until then, or as far as `oldest` says.
+   */
   flush?(signal: AbortSignal): Item[] | Promise<Item[]>;
+  /**
+   * Of the items that it still holds something of, the number of the first: 0 is the first item of the
+   * run. `undefined`: it holds nothing. Asked after each batch. Checkpoints before that item are saved.
+   */
+  oldest?(): number | undefined;
+  /** When it wants an empty batch although none came, by `performance.now()`; Infinity: never. */
+  dueAt?(): number;
   close?(): Promise<void> | void;
 }
+
+/** @returns whether the item goes on */
+export type Refuse = (index: number, fault: Fault) => boolean;
 
 export type Filter = EachFilter | BatchFilter;

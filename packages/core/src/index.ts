@@ -2,7 +2,7 @@
 // No dependency at all; the executor is behind the other door, `./run`.
 export type { Context, Log, LogFields, TextStream } from './context.ts';
 export { type Category, Fault, type FaultOptions, faultOf, isFault } from './fault.ts';
-export type { BatchFilter, Each, EachFilter, Filter } from './filter.ts';
+export type { BatchFilter, Each, EachFilter, Filter, Refuse } from './filter.ts';
 export type { Chunk, Input, Outcome, Unreadable } from './input.ts';
 export { type Item, itemOf, type Meta } from './item.ts';
 export type { Json, JsonRecord } from './json.ts';

@@ -4,7 +4,9 @@ import type { Filter, Item } from '@cannectors/core';
 export async function runFilter(filter: Filter, items: Item[]): Promise<Item[]> {
   const { signal } = new AbortController();
   if ('batch' in filter) {
-    const out = await filter.batch(items, signal);
+    const out = await filter.batch(items, signal, (_, fault) => {
+      throw fault;
+    });
     return filter.flush === undefined ? out : [...out, ...(await filter.flush(signal))];
   }
   const out: Item[] = [];

@@ -13,6 +13,7 @@ import type {
   Outcome,
   Plugin,
   Preview,
+  Refuse,
   WriteResult,
 } from '@cannectors/core';
 import { expect, expectTypeOf, it } from 'vitest';
@@ -63,7 +64,10 @@ it('asks an input for `read`, and knows these powers', () => {
 
 it('asks a filter for `each` or `batch`, never both', () => {
   expectTypeOf<keyof EachFilter>().toEqualTypeOf<'each' | 'concurrency' | 'marked' | 'close'>();
-  expectTypeOf<keyof BatchFilter>().toEqualTypeOf<'batch' | 'flush' | 'close'>();
+  expectTypeOf<keyof BatchFilter>().toEqualTypeOf<
+    'batch' | 'flush' | 'oldest' | 'dueAt' | 'close'
+  >();
+  expectTypeOf<Refuse>().toEqualTypeOf<(index: number, fault: Fault) => boolean>();
   expectTypeOf<{ each: (item: Item) => Item }>().toExtend<Filter>();
   expectTypeOf<{ each: (item: Item) => null }>().toExtend<Filter>();
   expectTypeOf<{ each: (item: Item) => Item[] }>().toExtend<Filter>();

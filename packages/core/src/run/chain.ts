@@ -1,5 +1,6 @@
-import type { BatchFilter, EachFilter, Item } from '../index.ts';
+import type { BatchFilter, EachFilter, Item, Refuse } from '../index.ts';
 import { notSynchronous } from './faults.ts';
+import { isHolding } from './holds.ts';
 import type { Losses } from './losses.ts';
 import type { FilterStage } from './plan.ts';
 import { type FilterTally, split } from './tally.ts';
@@ -24,9 +25,11 @@ export type Keeps = Losses['keeps'];
 /**
  * Makes one pass of a list of filters: neighbours that are synchronous are fused, so that a batch
  * goes through all of them in one loop without a promise (architecture.md, section 6).
+ *
+ * @param first position of the filter to begin with
  */
-export function chain(stages: readonly FilterStage[], keeps: Keeps): Pass {
-  const passes = segments(stages).map((segment) => passOf(segment, keeps));
+export function chain(stages: readonly FilterStage[], keeps: Keeps, first = 0): Pass {
+  const passes = segments(stages, first).map((segment) => passOf(segment, keeps));
   const [only] = passes;
   if (only !== undefined && passes.length === 1) return only;
 
@@ -48,9 +51,10 @@ export async function closeFilters(stages: readonly FilterStage[]): Promise<void
 }
 
 /** Runs of synchronous filters, and every other filter by itself. */
-function segments(stages: readonly FilterStage[]): Segment[] {
+function segments(stages: readonly FilterStage[], first: number): Segment[] {
   const list: { stages: FilterStage[]; from: number }[] = [];
   for (const [from, stage] of stages.entries()) {
+    if (from < first) continue;
     const last = list.at(-1);
     if (last === undefined || isWaiting(stage) || waits(last.stages)) {
       list.push({ stages: [stage], from });
@@ -125,15 +129,24 @@ function fused({ stages, from }: Segment, keeps: Keeps): Pass {
 function whole(stage: FilterStage, filter: BatchFilter, from: number, keeps: Keeps): Pass {
   return async (items, signal, tally) => {
     const before = new Set(items);
+    const given = [...before];
+    let refused = 0;
+    const refuse: Refuse = (index, fault) => {
+      const goesOn = keeps(stage, given[index] as Item, index, fault);
+      if (!goesOn) refused++;
+      return goesOn;
+    };
     let out: Item[];
+    tally.entered[from] = (tally.entered[from] ?? 0) + given.length;
     try {
-      out = await filter.batch(items, signal);
+      out = await filter.batch(items, signal, refuse);
     } catch (error) {
       out = items.filter((item, index) => keeps(stage, item, index, error));
     }
     const kept = out.reduce((count, item) => (before.has(item) ? count + 1 : count), 0);
     tally.dropped += before.size - kept;
     tally.created += out.length - kept;
+    if (isHolding(filter)) tally.gathered += before.size - kept - refused;
     tally.left[from] = (tally.left[from] ?? 0) + before.size - out.length;
     return out;
   };

@@ -34,9 +34,10 @@ export function committer(state: RunState): Committer {
   const { plan, options } = state;
   const keeps = keeperOf(plan) !== undefined && options.dryRun === undefined;
   const buffers = plan.outputs.some(({ output }) => isBuffering(output));
-  const isDeferred =
-    !state.endless && ((buffers && !keeps) || plan.filters.some(({ filter }) => 'flush' in filter));
+  const isDeferred = !state.endless && (keeps ? state.holds.some : buffers || state.holds.all);
   const intervalMs = keeps ? 0 : plan.checkpointIntervalMs;
+  /** Delivered, in order, but for what a filter holds of them. */
+  const kept: Batch[] = [];
   const window: { readonly batch: Batch; isDelivered: boolean }[] = [];
   const finishing = new AbortController();
   let group: Group = { checkpoint: undefined, batches: [] };
@@ -51,11 +52,23 @@ export function committer(state: RunState): Committer {
   /** Moves the delivered batches at the head of the window into the group. */
   const collect = (): void => {
     while (window[0]?.isDelivered === true) {
-      const { batch } = window[0];
+      const { batch: newest } = window[0];
       window.shift();
-      state.partial ||= batch.held;
+      newest.items = [];
+      kept.push(newest);
+      state.partial ||= newest.held;
+      takeInto(newest.frees);
+      // What a filter holds is for the filter to bound; the next batch may begin.
+      if (kept.length > 0) release(newest, state);
+    }
+  };
+
+  /** G1: a batch counts when nothing of it is left inside a filter. */
+  const takeInto = (frees: number): void => {
+    for (let batch = kept[0]; batch !== undefined && batch.pass < frees; batch = kept[0]) {
+      kept.shift();
+      state.gathered -= batch.gathered;
       if (!state.partial && batch.checkpoint !== undefined) group.checkpoint = batch.checkpoint;
-      batch.items = [];
       group.batches.push(batch);
       if (isDeferred || intervalMs > 0 || !isDue()) release(batch, state);
     }

@@ -5,7 +5,7 @@ import type { BatchLimits } from './plan.ts';
 
 /** What the kernel delivers, retries and commits as one. */
 export interface Batch {
-  readonly seq: number;
+  seq: number;
   items: Item[];
   /** Records that were read into it, before the filters. */
   raw: number;
@@ -18,6 +18,12 @@ export interface Batch {
   counts: Outcome['counts'];
   /** A record of it, or of an earlier one, waits for the next run: its checkpoint is not saved. */
   held: boolean;
+  /** Its number among those that went through the filters. */
+  pass: number;
+  /** So many passes, from the first, have left nothing inside a filter when this batch is delivered. */
+  frees: number;
+  /** Records of it that filters have taken in, to give something of them later. */
+  gathered: number;
   /**
    * Somebody waits for the fate of everything in it, and it moves no position: it need not be saved
    * in order, and its failure ends nothing else.
@@ -169,6 +175,9 @@ export function blankBatch(seq: number): Batch {
     checkpoint: undefined,
     isOpen: false,
     held: false,
+    pass: 0,
+    frees: Infinity,
+    gathered: 0,
     isAwaited: false,
     isAlone: false,
     counts,

@@ -3,7 +3,7 @@ import type { Pass } from './chain.ts';
 import type { Batch } from './cutter.ts';
 import { type Failure, filterFailure, kernelFailure, outputFailure } from './failure.ts';
 import { Fate, type Fates } from './fate.ts';
-import { leftBehind, unmatchedRecord } from './faults.ts';
+import { holdsDeliveries, leftBehind, unmatchedRecord } from './faults.ts';
 import { type Delivery, deliver, indexesOf, letterOf } from './lane.ts';
 import { deadLetters } from './letters.ts';
 import { FilterFailure } from './losses.ts';
@@ -21,7 +21,7 @@ const patienceMs = 5000;
  * @returns false when the run failed, and the batch with it
  */
 export async function filterBatch(batch: Batch, pass: Pass, state: RunState): Promise<boolean> {
-  const { losses, ledger, plan, everything, durations, journal } = state;
+  const { losses, holds, ledger, plan, everything, durations, journal } = state;
   if (state.failure !== undefined) {
     abandon(batch, state);
     return false;
@@ -32,6 +32,7 @@ export async function filterBatch(batch: Batch, pass: Pass, state: RunState): Pr
   try {
     await state.failpoint('in-filter');
     journal.began('filter');
+    if (holds.some && batch.isAwaited && state.endless) throw holdsDeliveries();
     batch.items = await pass(batch.items, everything.signal, tally);
     const letters = losses.letters();
     absorb(tally, losses.failed(), letters.length);
@@ -39,6 +40,8 @@ export async function filterBatch(batch: Batch, pass: Pass, state: RunState): Pr
     journal.filtered(batch.raw, tally);
     batch.letters.push(...letters);
     batch.held = losses.isHeld();
+    if (holds.some) Object.assign(batch, holds.passed(tally.entered), { gathered: tally.gathered });
+    state.gathered += batch.gathered;
     return true;
   } catch (error) {
     const failure =

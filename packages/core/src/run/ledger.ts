@@ -28,6 +28,8 @@ export interface Ledger {
   closed(fates: readonly Fates[]): Outcome['counts'];
   /** Records that never reached the outputs, because the run failed. */
   abandoned(records: number): void;
+  /** What filters have gathered comes to nothing: the run failed before they gave it. */
+  ungathered(records: number): void;
   /** Buffering outputs have flushed: what they took is written. */
   flushed(): void;
   /** Buffering outputs were closed without a flush: what they took is lost. */
@@ -83,6 +85,10 @@ export function ledger(buffers: readonly boolean[]): Ledger {
       };
     },
     abandoned: (records) => void (before.failed += records),
+    ungathered(records) {
+      before.dropped -= records;
+      before.failed += records;
+    },
     flushed() {
       if (buffering) ifLost = structuredClone(sheet);
     },

@@ -101,6 +101,7 @@ async function execute(state: RunState): Promise<RunResult> {
   }
   await commits.finish();
   if (state.failure !== undefined) state.ledger.unflushed();
+  if (state.failure !== undefined) state.ledger.ungathered(state.gathered);
   try {
     state.ledger.check();
   } catch (error) {
@@ -121,7 +122,7 @@ async function move(
   commits: ReturnType<typeof committer>,
   target: { deliver(batch: Batch): Promise<boolean> },
 ): Promise<void> {
-  const { plan, queue, durations } = state;
+  const { plan, queue, holds, durations } = state;
   const { maxInflight } = batchLimits(state);
   const pass = chain(plan.filters, state.losses.keeps);
   let filtering: Promise<void> = Promise.resolve();
@@ -134,7 +135,7 @@ async function move(
   const launch = (batch: Batch): Promise<void> => {
     batch.isOpen = true;
     state.inflight++;
-    state.batches++;
+    batch.seq = state.batches++;
     commits.opened(batch);
     // Filters run one batch at a time, so that state they keep sees the records in order (G3).
     const filtered = filtering.then(() => filterBatch(batch, pass, state));
@@ -147,6 +148,14 @@ async function move(
     active.add(work);
     void work.finally(() => active.delete(work));
   };
+  let askedAt = -Infinity;
+  /** A filter that is due all the time must not keep everything else from its turn. */
+  const untilDue = (): number => Math.max(holds.dueAt(), askedAt + 1) - performance.now();
+  const dueBatch = (dueMs: number): Batch | undefined => {
+    if (dueMs > 0) return undefined;
+    askedAt = performance.now();
+    return blankBatch(0);
+  };
   const reading = read(state).finally(() => {
     reader.isDone = true;
     durations.input = performance.now() - state.startedAt;
@@ -155,8 +164,9 @@ async function move(
   });
   while (state.failure === undefined && !(reader.isDone && queue.length === 0)) {
     const isFull = state.inflight >= maxInflight && queue[0]?.isAlone !== true;
-    const next = state.paused || isFull ? undefined : queue.shift();
-    if (next === undefined) await state.change();
+    const dueMs = state.paused || state.inflight > 0 ? Infinity : untilDue();
+    const next = state.paused || isFull ? undefined : (queue.shift() ?? dueBatch(dueMs));
+    if (next === undefined) await state.change(dueMs);
     else {
       track(launch(next));
       state.wake();
@@ -164,10 +174,8 @@ async function move(
   }
   await reading;
   await Promise.all(active);
-  const rest = state.failure === undefined ? await flushFilters(state) : [];
-  if (rest.length > 0) {
-    const last = blankBatch(state.batches);
-    last.items = rest;
+  const last = await flushFilters(state);
+  if (last !== undefined) {
     commits.opened(last);
     if (await target.deliver(last)) commits.delivered(last);
   }

@@ -2,6 +2,7 @@ import type { Chunk, Fault, Json, Output } from '../index.ts';
 import type { Batch } from './cutter.ts';
 import { type Failure, kernelFailure } from './failure.ts';
 import { cancelledBecause } from './faults.ts';
+import { type Holds, holds } from './holds.ts';
 import { type Journal, journal } from './journal.ts';
 import { keeperOf } from './keeper.ts';
 import { type Ledger, ledger } from './ledger.ts';
@@ -19,6 +20,7 @@ export interface RunState {
   readonly rules: VerdictRules;
   readonly ledger: Ledger;
   readonly losses: Losses;
+  readonly holds: Holds;
   readonly failpoint: Failpoint;
   readonly wait: typeof pause;
   journal: Journal;
@@ -42,6 +44,8 @@ export interface RunState {
   /** Bytes that were pulled and are not committed. */
   bytes: number;
   inflight: number;
+  /** Records that filters have taken in, and nothing of them is delivered. */
+  gathered: number;
   /** Chunks whose sender waits for their fate. */
   readonly waiters: Set<Chunk>;
   /** Batches that are cut and not started. */
@@ -74,6 +78,7 @@ export function runState(plan: Plan, options: RunOptions): RunState {
     rules,
     ledger: ledger(plan.outputs.map(({ output }) => isBuffering(output))),
     losses: losses(rules),
+    holds: holds(plan.filters),
     failpoint: options.failpoint ?? (() => undefined),
     wait: options.wait ?? pause,
     reading: new AbortController(),
@@ -89,6 +94,7 @@ export function runState(plan: Plan, options: RunOptions): RunState {
     batches: 0,
     bytes: 0,
     inflight: 0,
+    gathered: 0,
     waiters: new Set(),
     queue: [],
     durations: { input: 0, filter: 0, output: 0 },

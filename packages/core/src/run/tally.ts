@@ -6,10 +6,14 @@ export interface FilterTally {
   deadLettered: number;
   /** Per filter: records that went in and did not come out; negative where more came out. */
   readonly left: number[];
+  /** Per filter that handles batches: records that went in. */
+  readonly entered: number[];
+  /** Of those dropped: taken in by a filter that may give something of them later. */
+  gathered: number;
 }
 
 export function blankTally(): FilterTally {
-  return { created: 0, dropped: 0, failed: 0, deadLettered: 0, left: [] };
+  return { created: 0, dropped: 0, failed: 0, deadLettered: 0, left: [], entered: [], gathered: 0 };
 }
 
 /** Of n records that came out of one, n - 1 are created; none is one dropped. */

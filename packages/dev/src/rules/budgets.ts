@@ -13,7 +13,7 @@ const budgets: readonly {
   lines: number;
 }[] = [
   { what: 'the contract', folder: 'packages/core', is: (file) => !isExecutor(file), lines: 300 },
-  { what: 'the executor', folder: 'packages/core', is: isExecutor, lines: 2_500 },
+  { what: 'the executor', folder: 'packages/core', is: isExecutor, lines: 2_750 },
 ];
 
 function isExecutor(file: string): boolean {
