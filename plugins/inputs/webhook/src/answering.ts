@@ -16,18 +16,20 @@ export interface RequestFacts {
 export interface Answer {
   readonly statusCode: number;
   readonly headers: OutgoingHttpHeaders;
-  readonly body: Buffer;
+  readonly body: string;
 }
 
 /** Makes the answer to an accepted delivery. */
 export interface Answering {
   /** It tells of the request, which has to be kept until then. */
   readonly usesRequest: boolean;
+  /** The answer that tells of nothing. */
+  readonly plain: Answer;
   /** @throws `template.*`, when the template cannot be rendered with these values */
   make(request: RequestFacts, counts: Outcome['counts'] | undefined): Answer;
 }
 
-const ok = Buffer.from('{"status":"ok"}');
+const ok = '{"status":"ok"}';
 const json = 'application/json; charset=utf-8';
 
 /**
@@ -48,21 +50,20 @@ export function answerOf(
   const statusCode = response?.statusCode ?? (isQueued ? 202 : 200);
   const hasBody = statusCode !== 204 && statusCode !== 205;
   const base = { ...headers, ...(hasBody && given === undefined && { 'Content-Type': json }) };
-  const standing = hasBody ? ok : Buffer.alloc(0);
-  const withLength = (content: Buffer): Answer => ({
+  const standing = hasBody ? ok : '';
+  const withLength = (content: string): Answer => ({
     statusCode,
-    headers: hasBody ? { ...base, 'Content-Length': content.length } : base,
+    headers: hasBody ? { ...base, 'Content-Length': Buffer.byteLength(content) } : base,
     body: content,
   });
-  if (body === undefined || !hasBody) {
-    const answer = withLength(standing);
-    return { usesRequest: false, make: () => answer };
-  }
+  const plain = withLength(standing);
+  if (body === undefined || !hasBody) return { usesRequest: false, plain, make: () => plain };
 
   const compiled = template(body, targetOf(type), `${pointer}/body`);
   return {
     usesRequest: true,
-    make: (request, counts) => withLength(Buffer.from(render(compiled, request, counts))),
+    plain,
+    make: (request, counts) => withLength(render(compiled, request, counts)),
   };
 }
 

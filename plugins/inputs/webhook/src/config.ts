@@ -60,11 +60,14 @@ const authentication = Type.Object(
           'https://login.example.com/.well-known/jwks.json',
         ]),
         algorithms: Type.Optional(
-          Type.Array(Type.Union(jwtAlgorithms.map((name) => Type.Literal(name))), {
-            minItems: 1,
-            description:
-              '`jwt`: algorithms that are accepted. Without it: the usual one of the key, `HS256`, `RS256`, `ES256` or `EdDSA`; of `jwksUrl` `RS256`.',
-          }),
+          Type.Array(
+            Type.Unsafe<string>(Type.Union(jwtAlgorithms.map((name) => Type.Literal(name)))),
+            {
+              minItems: 1,
+              description:
+                '`jwt`: algorithms that are accepted. Without it: the usual one of the key, `HS256`, `RS256`, `ES256` or `EdDSA`; of `jwksUrl` `RS256`.',
+            },
+          ),
         ),
         issuer: text('`jwt`: what `iss` has to be.', ['https://login.example.com/']),
         audience: text('`jwt`: what `aud` has to hold.', ['orders']),
@@ -136,7 +139,8 @@ const response = Type.Object(
   { additionalProperties: false, description: 'What an accepted delivery is answered.' },
 );
 
-const pathPattern = '^/[^\\s{}?#]*$';
+// `validate` sees the names of variables, not their values.
+const pathPattern = '^/([^\\s{}?#]|\\$\\{\\w+\\})*$';
 
 /** What every endpoint has of its own. */
 const endpointFields = {
@@ -205,7 +209,7 @@ export const config = Type.Object(
       }),
     ),
     listenAddress: Type.String({
-      pattern: '^(\\[[0-9A-Fa-f:.]+\\]|[^\\s:\\[\\]]+):\\d{1,5}$',
+      minLength: 1,
       default: '0.0.0.0:8080',
       description: 'Where to listen, `host:port`. Port 0 is any free port.',
       examples: ['127.0.0.1:8080'],

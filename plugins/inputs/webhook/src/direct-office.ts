@@ -1,6 +1,7 @@
 import { type Chunk, type Fault, itemOf, type Item, type Outcome } from '@cannectors/core';
 import type { Log } from '@cannectors/core';
 import type { Budget } from './budget.ts';
+import { inBursts } from './bursts.ts';
 import { handover } from './handover.ts';
 import type { Delivery, Office } from './office.ts';
 import { recordIds } from './record-ids.ts';
@@ -13,6 +14,7 @@ import { refusals } from './refusal.ts';
  */
 export function directOffice(log: Log, budget: Budget): Office {
   const passing = handover();
+  const together = inBursts();
   let isStopping = false;
   let isPaused = false;
 
@@ -25,7 +27,7 @@ export function directOffice(log: Log, budget: Budget): Office {
       budget.hold(body.length);
       const settled = (outcome: Outcome): void => {
         logOutcome(log, delivery, outcome, started);
-        if (outcome.delivered) sender.accepted(outcome.counts);
+        if (outcome.delivered) together(() => sender.accepted(outcome.counts));
         else sender.refused(isOfRecords(outcome.fault) ? refusals.unprocessable : refusals.failed);
       };
       const chunk: Chunk = {

@@ -1,13 +1,17 @@
 import { Fault } from '@cannectors/core';
 
-/** The port of `listenAddress` is none. */
+/** `listenAddress` is no host with a port. */
 export function badAddress(address: string): Fault {
-  return new Fault('webhook.bad-address', `\`${address}\` has no port from 0 to 65535.`, {
-    category: 'validation',
-    hint: 'Write a host and a port, as in `127.0.0.1:8080`.',
-    pointer: '/listenAddress',
-    retry: false,
-  });
+  return new Fault(
+    'webhook.bad-address',
+    `\`${address}\` is no host with a port from 0 to 65535.`,
+    {
+      category: 'validation',
+      hint: 'Write a host and a port, as in `127.0.0.1:8080`.',
+      pointer: '/listenAddress',
+      retry: false,
+    },
+  );
 }
 
 /** Two endpoints share a name or a path. */

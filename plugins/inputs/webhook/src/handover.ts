@@ -1,4 +1,5 @@
 import type { Chunk } from '@cannectors/core';
+import { inBursts } from './bursts.ts';
 
 /** Passes chunks in order from those who bring them to the one who reads. */
 export interface Handover extends AsyncIterator<Chunk, undefined> {
@@ -16,6 +17,7 @@ interface Waiting {
 }
 
 export function handover(): Handover {
+  const together = inBursts();
   const waiting: Waiting[] = [];
   let asked: ((result: IteratorResult<Chunk, undefined>) => void) | undefined;
   let hasEnded = false;
@@ -36,7 +38,7 @@ export function handover(): Handover {
     offer(chunk, onTaken) {
       const one = { chunk, onTaken };
       waiting.push(one);
-      give();
+      if (waiting.length === 1) together(give);
       return () => {
         const index = waiting.indexOf(one);
         if (index !== -1) waiting.splice(index, 1);

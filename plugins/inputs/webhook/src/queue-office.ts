@@ -57,9 +57,9 @@ export function queueOffice(options: QueueOptions): Office {
   let isPaused = false;
   let isStopping = false;
   let isClosed = false;
-  /** After a failure nothing is handed over until then, by `performance.now()`. */
-  let restUntil = 0;
-  let stopAt = Infinity;
+  /** Failures after which nothing is handed over for a while. */
+  let resting = 0;
+  let isLate = false;
   let { promise: changed, resolve: wake } = Promise.withResolvers<void>();
 
   const change = (): void => {
@@ -71,8 +71,12 @@ export function queueOffice(options: QueueOptions): Office {
     waiting.splice(behind === -1 ? waiting.length : behind, 0, one);
   };
   const rest = (ms: number): void => {
-    restUntil = Math.max(restUntil, performance.now() + ms);
-    setTimeout(change, ms).unref();
+    resting++;
+    const goOn = (): void => {
+      resting--;
+      change();
+    };
+    setTimeout(goOn, ms).unref();
   };
 
   const settle = (one: Waiting, outcome: Outcome, started: number, items: Item[]): void => {
@@ -146,13 +150,10 @@ export function queueOffice(options: QueueOptions): Office {
     change();
   };
 
-  const mayGo = (): boolean =>
-    waiting.length > 0 && inWork < maxConcurrent && performance.now() >= restUntil;
+  const mayGo = (): boolean => waiting.length > 0 && inWork < maxConcurrent && resting === 0;
   const isOver = (): boolean => {
-    if (isClosed) return true;
-    if (!isStopping) return false;
-    const now = performance.now();
-    return waiting.length + storing === 0 || now < restUntil || now >= stopAt;
+    if (isClosed || !isStopping) return isClosed;
+    return waiting.length + storing === 0 || resting > 0 || isLate;
   };
 
   return {
@@ -173,8 +174,11 @@ export function queueOffice(options: QueueOptions): Office {
     async *read(signal) {
       const stop = (): void => {
         isStopping = true;
-        stopAt = performance.now() + drainMs;
-        setTimeout(change, drainMs).unref();
+        const end = (): void => {
+          isLate = true;
+          change();
+        };
+        setTimeout(end, drainMs).unref();
         change();
       };
       if (signal.aborted) stop();

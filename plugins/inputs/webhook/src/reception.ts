@@ -55,7 +55,8 @@ export function reception(options: ReceptionOptions): Handler {
       ...(guest.trace !== undefined && { trace: guest.trace }),
       ...(key !== undefined && { key }),
     };
-    guest.waitsWith(office.take({ endpoint, items, body, facts }, guest), body);
+    guest.delivers(body);
+    guest.waitsWith(office.take({ endpoint, items, body, facts }, guest));
   };
 
   return (request, response, query) => {

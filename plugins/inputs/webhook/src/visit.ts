@@ -12,8 +12,10 @@ export interface Visit extends Sender {
   readonly request: IncomingMessage;
   readonly isAnswered: boolean;
   readonly trace: string | undefined;
+  /** Its body is whole. What the answer needs of it is kept. */
+  delivers(body: Buffer): void;
   /** From now on it waits for others. */
-  waitsWith(ticket: Ticket, body: Buffer): void;
+  waitsWith(ticket: Ticket): void;
 }
 
 export interface VisitOptions {
@@ -59,10 +61,11 @@ export function visit(
     get isAnswered() {
       return isAnswered;
     },
-    waitsWith(given, bytes) {
-      if (isAnswered) return;
-      ticket = given;
+    delivers(bytes) {
       if (endpoint.answer.usesRequest) body = bytes;
+    },
+    waitsWith(given) {
+      ticket = given;
     },
     accepted(counts) {
       if (!close()) return;
@@ -91,7 +94,7 @@ export function visit(
     } catch (error) {
       const { message } = error as Error;
       say('error', 'webhook answer not rendered', { endpoint: path, trace, error: message });
-      return { statusCode: 200, headers: { 'Content-Length': 0 }, body: Buffer.alloc(0) };
+      return endpoint.answer.plain;
     }
   }
 }

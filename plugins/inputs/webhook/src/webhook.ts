@@ -96,8 +96,11 @@ function officeOf(
 }
 
 function addressOf(address: string): { host: string; port: number } {
-  const colon = address.lastIndexOf(':');
-  const port = Number(address.slice(colon + 1));
-  if (port > 65_535) throw badAddress(address);
-  return { host: address.slice(0, colon).replace(/^\[(.*)\]$/, '$1'), port };
+  const [, bracketed, plain = '', digits = ''] =
+    /^(?:\[([0-9A-Fa-f:.]+)\]|([^\s:[\]]+)):(\d{1,5})$/.exec(address) ?? [];
+  const port = Number(digits);
+  // `validate` sees the names of variables, not their values.
+  const isKnown = !address.includes('${');
+  if (isKnown && (digits === '' || port > 65_535)) throw badAddress(address);
+  return { host: bracketed ?? plain, port };
 }

@@ -1,0 +1,28 @@
+import { countingProject } from '../counting-project.ts';
+import { load } from '../load.ts';
+
+const requests = 60_000;
+const port = 18_070;
+
+/** Deliveries of 1 KB over 64 connections. */
+export const job = {
+  title: 'webhook of 1 KB at 64 connections (60,000 deliveries)',
+  byHand: {
+    'bare node:http': { script: '../bare-server.ts', goal: 0.75 },
+  },
+  prepare(folder: string) {
+    countingProject(folder);
+    let sent = Promise.resolve();
+    return Promise.resolve({
+      env: { PORT: String(port), COUNT: String(requests) },
+      reset() {
+        sent = load(port, '/in', requests);
+        return Promise.resolve();
+      },
+      async written() {
+        await sent;
+        return 'all were answered';
+      },
+    });
+  },
+};
