@@ -16,13 +16,23 @@ export function jsonBody(text: string, problem: (reason: string) => Fault): Json
 }
 
 function reasonOf(error: unknown, text: string): string {
-  // The parser's own words, where there are any: it is the cause of the fault.
-  const cause = isFault(error) && error.cause instanceof Error ? error.cause : error;
-  const message = cause instanceof Error ? cause.message : String(cause);
+  const message = ownWords(error, text);
   const [, position] = / at position (\d+)/.exec(message) ?? [];
   const isTruncated = message.startsWith('Unterminated') || Number(position) >= text.length;
   if (isTruncated || message.startsWith('Unexpected end')) return 'unexpected end of JSON input';
   // The engine quotes the text, and bodies do not belong into messages.
   const plain = message.replace(/, (?:\.\.\.)?".*$/s, '');
   return plain.charAt(0).toLowerCase() + plain.slice(1);
+}
+
+/** What the engine says of a text that is not JSON: the fault does not tell all of it. */
+function ownWords(error: unknown, text: string): string {
+  const message = error instanceof Error ? error.message : String(error);
+  if (!isFault(error) || error.code !== 'record.not-json') return message;
+  try {
+    JSON.parse(text);
+    return message;
+  } catch (told) {
+    return told instanceof Error ? told.message : message;
+  }
 }
