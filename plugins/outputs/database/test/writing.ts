@@ -16,9 +16,12 @@ export interface Writing {
   readonly output: Output;
   readonly context: FakeContext;
   readonly keeper: CheckpointKeeper;
-  write(records: readonly JsonRecord[], onError?: OnError): ReturnType<Output['write']>;
+  readonly write: (
+    records: readonly JsonRecord[],
+    onError?: OnError,
+  ) => ReturnType<Output['write']>;
   /** Messages of a level, with their fields. */
-  said(level: string): { message: string; fields: unknown }[];
+  readonly said: (level: string) => { message: string; fields: unknown }[];
 }
 
 /** An output that is open, and closed when the test is over. */
@@ -43,6 +46,16 @@ export async function writing(config: JsonRecord): Promise<Writing> {
       context.lines
         .filter((line) => line.level === level)
         .map(({ message, fields }) => ({ message, fields })),
+  };
+}
+
+/** Places and codes of what was not written. */
+export function facts(result: WriteResult | void) {
+  const { rejected = [], unsent = [], failure } = result ?? {};
+  return {
+    rejected: rejected.map(({ index, fault }) => [index, fault.code]),
+    unsent: [...unsent],
+    ...(failure !== undefined && { failure: failure.code }),
   };
 }
 
