@@ -13,38 +13,58 @@ export type Cell = (value: Json) => unknown;
  * Compiles how values are written into a column. What the server would change in silence is an error:
  * a fraction for an integer, a number for a place in an `ENUM`.
  */
-export function cellOf({ name, type }: TableColumn, binary: ValueOptions['binary']): Cell {
-  switch (type) {
-    case 'tinyint':
-    case 'smallint':
-    case 'mediumint':
-    case 'int':
-    case 'bigint':
-      return (value) => integerCell(value, name);
-    case 'bit':
-      return (value) => bitCell(value, name);
-    case 'float':
-    case 'double':
-      return (value) => (typeof value === 'number' ? value : textCell(value, '1', '0'));
-    case 'decimal':
-    case 'year':
-      return (value) => textCell(value, '1', '0');
-    case 'datetime':
-    case 'timestamp':
-      return (value) => (typeof value === 'string' ? serverInstant(value) : textCell(value));
-    case 'date':
-      return (value) => (typeof value === 'string' ? serverDate(value) : textCell(value));
-    case 'binary':
-    case 'varbinary':
-    case 'tinyblob':
-    case 'blob':
-    case 'mediumblob':
-    case 'longblob':
-      return (value) => bytesCell(value, binary);
-    default:
-      return (value) => textCell(value);
-  }
+export function cellOf(column: TableColumn, binary: ValueOptions['binary']): Cell {
+  const make = makers[column.type] ?? text;
+  return make(column, binary);
 }
+
+type Maker = (column: TableColumn, binary: ValueOptions['binary']) => Cell;
+
+const text: Maker = () => (value) => textCell(value);
+const integer: Maker =
+  ({ name }) =>
+  (value) =>
+    integerCell(value, name);
+const decimal: Maker = () => (value) => textCell(value, '1', '0');
+const double: Maker = () => (value) =>
+  typeof value === 'number' ? value : textCell(value, '1', '0');
+const instant: Maker = () => (value) =>
+  typeof value === 'string' ? serverInstant(value) : textCell(value);
+const date: Maker = () => (value) =>
+  typeof value === 'string' ? serverDate(value) : textCell(value);
+const bytes: Maker = (_, binary) => (value) => bytesCell(value, binary);
+const member: Maker =
+  ({ name, members }) =>
+  (value) =>
+    memberCell(value, members, name);
+
+/** By the type of the column. The others take texts. */
+const makers: Readonly<Record<string, Maker>> = {
+  tinyint: integer,
+  smallint: integer,
+  mediumint: integer,
+  int: integer,
+  bigint: integer,
+  bit:
+    ({ name }) =>
+    (value) =>
+      bitCell(value, name),
+  float: double,
+  double,
+  decimal,
+  year: decimal,
+  datetime: instant,
+  timestamp: instant,
+  date,
+  binary: bytes,
+  varbinary: bytes,
+  tinyblob: bytes,
+  blob: bytes,
+  mediumblob: bytes,
+  longblob: bytes,
+  enum: member,
+  set: member,
+};
 
 function textCell(value: Json, yes = 'true', no = 'false'): string | null {
   if (value === null || typeof value === 'string') return value;
@@ -68,11 +88,19 @@ function bitCell(value: Json, column: string): unknown {
   return typeof whole === 'string' ? integerParameter(BigInt(whole)) : whole;
 }
 
-const instant = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
+/** Digits that are no member would be taken for its place, or for bits of a set. */
+function memberCell(value: Json, members: readonly string[], column: string): string | null {
+  const text = textCell(value);
+  if (text === null || !/^\s*[+-]?[\d.]+/.test(text) || members.includes(text)) return text;
+  if (text.split(',').every((part) => members.includes(part))) return text;
+  throw wrong(column);
+}
+
+const rfc3339 = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
 
 /** RFC 3339 becomes the text of the server in UTC, the zone of the session. Other texts stay. */
 function serverInstant(text: string): string {
-  const [, date, time, fraction = '', zone = ''] = instant.exec(text) ?? [];
+  const [, date, time, fraction = '', zone = ''] = rfc3339.exec(text) ?? [];
   if (date === undefined || time === undefined) return text;
   if (/^(?:z|[+-]00:00)$/i.test(zone)) return `${date} ${time}${fraction}`;
   const moved = new Date(`${date}T${time}${zone}`);
@@ -82,7 +110,7 @@ function serverInstant(text: string): string {
 
 /** The day as it is written. */
 function serverDate(text: string): string {
-  return instant.exec(text)?.[1] ?? text;
+  return rfc3339.exec(text)?.[1] ?? text;
 }
 
 function bytesCell(value: Json, binary: ValueOptions['binary']): Buffer | null {
@@ -95,7 +123,7 @@ function bytesCell(value: Json, binary: ValueOptions['binary']): Buffer | null {
   return Buffer.from(text, 'base64');
 }
 
-/** Says what the server says of a text that is no number. */
+/** Says what the server says of a value that it does not know. */
 function wrong(column: string): Error {
-  return serverError(errors.wrongValue, '22007', `Incorrect integer value for column '${column}'`);
+  return serverError(errors.wrongValue, '22007', `Incorrect value for column '${column}'`);
 }

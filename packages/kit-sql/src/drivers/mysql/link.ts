@@ -139,7 +139,7 @@ function linkOf(connection: Connection, trunk: Trunk) {
         }, leftMs);
         fail = (error) => give(sqlFault(error, where));
         if (signal.aborted) return give(cancelled(signal.reason));
-        if (!link.isWell()) return fail(broken ?? new Error('the connection is closed'));
+        if (!link.isWell()) return fail(broken ?? new Error('connection closed'));
         signal.addEventListener('abort', leave, { once: true });
         ask((value) => {
           settle();

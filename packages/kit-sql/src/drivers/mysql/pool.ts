@@ -45,7 +45,7 @@ export function pool<Resource extends Pooled>(
           waiting.shift()?.();
           throw signal.reason as Error;
         }
-        if (isClosed) throw new Error('the database is closed');
+        if (isClosed) throw new Error('bad connection: the database was closed');
         const found = reuse();
         if (found !== undefined) return found;
         if (count < limits.maxOpenConns) return opening(signal);

@@ -14,6 +14,8 @@ export interface TableColumn {
   readonly name: string;
   /** Lower case, without its length: `varchar`. */
   readonly type: string;
+  /** The values of an `ENUM` or a `SET`. */
+  readonly members: readonly string[];
 }
 
 /** An index that holds every value once. */
@@ -63,7 +65,8 @@ export async function describedTable(
 }
 
 const columnsQuery = `
-  SELECT TABLE_NAME AS tableName, COLUMN_NAME AS columnName, DATA_TYPE AS dataType, EXTRA AS extra
+  SELECT TABLE_NAME AS tableName, COLUMN_NAME AS columnName, DATA_TYPE AS dataType,
+    COLUMN_TYPE AS columnType, EXTRA AS extra
   FROM information_schema.COLUMNS
   WHERE TABLE_SCHEMA = COALESCE(?, DATABASE()) AND TABLE_NAME = ?`;
 
@@ -77,6 +80,8 @@ interface ColumnRow {
   readonly tableName: string;
   readonly columnName: string;
   readonly dataType: string;
+  /** With its length or its members: `enum('a','b')`. */
+  readonly columnType: string;
   readonly extra: string;
 }
 
@@ -87,8 +92,14 @@ interface IndexRow {
   readonly subPart: number | null;
 }
 
-function columnOf({ columnName, dataType }: ColumnRow): TableColumn {
-  return { name: columnName, type: dataType.toLowerCase() };
+function columnOf({ columnName, dataType, columnType }: ColumnRow): TableColumn {
+  const type = dataType.toLowerCase();
+  const members = type === 'enum' || type === 'set' ? columnType.matchAll(/'((?:[^']|'')*)'/g) : [];
+  return {
+    name: columnName,
+    type,
+    members: Array.from(members, ([, member = '']) => member.replaceAll("''", "'")),
+  };
 }
 
 function uniquesOf(
