@@ -1,7 +1,8 @@
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { spoolDamaged, spoolFailed } from './faults.ts';
 import { type AppendFile, appendFile, syncFolder } from './spool/append-file.ts';
+import { fileOrNothing } from './spool/file-or-nothing.ts';
 import { frameOf, framesIn } from './spool/frame.ts';
 
 /** Remembers what was delivered, so that a delivery that comes again starts nothing. */
@@ -48,7 +49,9 @@ export function deliveryIds(folder: string): DeliveryIds {
     const fresh = `${name}.new`;
     await rm(fresh, { force: true });
     const made = await appendFile(fresh);
-    for (const [key, time] of times) made.note(frameOf(timeOf(time), Buffer.from(key)));
+    for (const [key, time] of times) {
+      void made.note(frameOf(timeOf(time), Buffer.from(key))).catch(() => undefined);
+    }
     const old = file;
     file = made;
     written = times.size;
@@ -89,7 +92,8 @@ export function deliveryIds(folder: string): DeliveryIds {
     forget(key) {
       if (!times.delete(key)) return;
       written++;
-      file?.note(frameOf(timeOf(0), Buffer.from(key)));
+      // If it is lost, the delivery is answered without being repeated, as it was before it failed.
+      file?.note(frameOf(timeOf(0), Buffer.from(key))).catch(() => undefined);
     },
     async close() {
       await rewriting?.catch(() => undefined);
@@ -103,13 +107,4 @@ function timeOf(time: number): Buffer {
   const bytes = Buffer.alloc(timeBytes);
   bytes.writeUIntBE(time, 0, timeBytes);
   return bytes;
-}
-
-async function fileOrNothing(name: string): Promise<Buffer> {
-  try {
-    return await readFile(name);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
-    throw error;
-  }
 }

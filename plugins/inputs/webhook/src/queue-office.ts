@@ -37,6 +37,8 @@ interface Waiting {
 
 /** How long the queue is worked on after the pipeline was told to stop. */
 const drainMs = 20_000;
+/** What a crash may repeat beside what is in work. */
+const maxFinishing = 16;
 const backoff = { baseMs: 200, capMs: 30_000 };
 
 /**
@@ -54,6 +56,8 @@ export function queueOffice(options: QueueOptions): Office {
   const waiting: Waiting[] = [];
   let storing = 0;
   let inWork = 0;
+  /** Delivered, but the next process would not know it yet. */
+  let finishing = 0;
   let isPaused = false;
   let isStopping = false;
   let isClosed = false;
@@ -79,11 +83,19 @@ export function queueOffice(options: QueueOptions): Office {
     setTimeout(goOn, ms).unref();
   };
 
+  const finish = async (entry: Entry): Promise<void> => {
+    finishing++;
+    await store.done(entry).catch((error: unknown) => {
+      log.error('delivery is not noted as done', { error: (error as Error).message });
+    });
+    finishing--;
+    change();
+  };
   const settle = (one: Waiting, outcome: Outcome, started: number, items: Item[]): void => {
     const { entry } = one;
     inWork--;
     if (outcome.delivered || one.fault !== undefined) {
-      store.done(entry);
+      void finish(entry);
       logOutcome(log, { facts: entry.facts, items }, outcome, started);
     } else if (isOfRecords(outcome.fault)) {
       const { key } = entry.facts;
@@ -150,7 +162,8 @@ export function queueOffice(options: QueueOptions): Office {
     change();
   };
 
-  const mayGo = (): boolean => waiting.length > 0 && inWork < maxConcurrent && resting === 0;
+  const mayGo = (): boolean =>
+    waiting.length > 0 && inWork < maxConcurrent && finishing < maxFinishing && resting === 0;
   const isOver = (): boolean => {
     if (isClosed || !isStopping) return isClosed;
     return waiting.length + storing === 0 || resting > 0 || isLate;

@@ -39,8 +39,11 @@ function spoolOf(context: FakeContext): string {
   return path.join(context.storage, 'test.webhook');
 }
 
+/** The files that hold deliveries, oldest first. */
 function filesIn(context: FakeContext): string[] {
-  return readdirSync(spoolOf(context)).toSorted();
+  return readdirSync(spoolOf(context))
+    .filter((name) => name.endsWith('.spool'))
+    .toSorted();
 }
 
 /** The same state folder, as the next process finds it. */
@@ -228,7 +231,7 @@ describe('a durable queue', () => {
 
     expect(again.records.map(({ id }) => id)).toEqual([1, 2]);
     expect(again.context.lines.map(({ message }) => message)).toContain(
-      'unfinished delivery in the queue',
+      'unfinished line in the queue',
     );
   });
 

@@ -14,8 +14,11 @@ export interface AppendFile {
   readonly isBroken: boolean;
   /** Resolves when the frame is durable (G4). */
   append(frame: Buffer): Promise<void>;
-  /** Writes the frame with the next group; if it is lost in a crash, something is done twice. */
-  note(frame: Buffer): void;
+  /**
+   * Resolves when the frame is written: it survives the process, and a second later the machine. What
+   * is lost is done twice.
+   */
+  note(frame: Buffer): Promise<void>;
   /** Resolves when everything that was noted is durable. */
   sync(): Promise<void>;
   close(): Promise<void>;
@@ -26,42 +29,51 @@ const opened = promisify(open);
 const synced = promisify(fsync);
 const closed = promisify(close);
 
+interface Waiting {
+  readonly frame: Buffer;
+  readonly isDurable: boolean;
+  readonly done: PromiseWithResolvers<void>;
+}
+
+/** Notes are not durable for longer than this. */
+const syncMs = 1000;
+
 /** Makes a new file, whose entry in the folder is durable. */
 export async function appendFile(file: string): Promise<AppendFile> {
   const descriptor = await opened(file, 'ax', 0o600);
   await syncFolder(path.dirname(file));
-  let waiting: { frame: Buffer; done?: PromiseWithResolvers<void> }[] = [];
+  let waiting: Waiting[] = [];
   let writing: Promise<void> | undefined;
   let failure: Error | undefined;
   let size = 0;
+  let syncedAt = performance.now();
   let isClosed = false;
 
   const flush = async (): Promise<void> => {
     while (waiting.length > 0) {
       const group = waiting;
       waiting = [];
-      const isAwaited = group.some(({ done }) => done !== undefined);
+      const now = performance.now();
+      const syncs = now > syncedAt + syncMs || group.some(({ isDurable }) => isDurable);
+      if (syncs) syncedAt = now;
       try {
         if (failure !== undefined) throw failure;
-        await writeAll(descriptor, Buffer.concat(group.map(({ frame }) => frame)), isAwaited);
-        for (const { done } of group) done?.resolve();
+        await writeAll(descriptor, Buffer.concat(group.map(({ frame }) => frame)), syncs);
+        for (const { done } of group) done.resolve();
       } catch (error) {
         failure ??= error instanceof Error ? error : new Error(String(error));
-        for (const { done } of group) done?.reject(failure);
+        for (const { done } of group) done.reject(failure);
       }
     }
     writing = undefined;
   };
-  const add = (frame: Buffer, done?: PromiseWithResolvers<void>): void => {
+  const add = (frame: Buffer, isDurable: boolean): Promise<void> => {
+    const done = Promise.withResolvers<void>();
     size += frame.length;
-    waiting.push(done === undefined ? { frame } : { frame, done });
+    waiting.push({ frame, isDurable, done });
     // A moment later, so that what arrives in the same turn is in the group.
     writing ??= new Promise<void>((resolve) => void setImmediate(resolve)).then(flush);
-  };
-  const append = async (frame: Buffer): Promise<void> => {
-    const done = Promise.withResolvers<void>();
-    add(frame, done);
-    await done.promise;
+    return done.promise;
   };
 
   return {
@@ -72,9 +84,9 @@ export async function appendFile(file: string): Promise<AppendFile> {
     get isBroken() {
       return failure !== undefined;
     },
-    append,
-    note: (frame) => add(frame),
-    sync: () => append(Buffer.alloc(0)),
+    append: (frame) => add(frame, true),
+    note: (frame) => add(frame, false),
+    sync: () => add(Buffer.alloc(0), true),
     async close() {
       if (isClosed) return;
       isClosed = true;
@@ -84,13 +96,13 @@ export async function appendFile(file: string): Promise<AppendFile> {
   };
 }
 
-function writeAll(descriptor: number, bytes: Buffer, isAwaited: boolean): Promise<void> {
+function writeAll(descriptor: number, bytes: Buffer, syncs: boolean): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const writeFrom = (from: number): void => {
     write(descriptor, bytes, from, bytes.length - from, null, (error, written) => {
       if (error !== null) reject(error);
       else if (from + written < bytes.length) writeFrom(from + written);
-      else if (!isAwaited) resolve();
+      else if (!syncs) resolve();
       else fdatasync(descriptor, (problem) => (problem === null ? resolve() : reject(problem)));
     });
   };

@@ -24,45 +24,39 @@ export interface Store {
   /** Resolves when the delivery is kept. */
   add(facts: Facts, body: Buffer): Promise<Entry>;
   bodyOf(entry: Entry): Promise<Buffer>;
-  /** It is delivered, or given up. */
-  done(entry: Entry): void;
+  /** It is delivered, or given up. Resolves when the next process would know that. */
+  done(entry: Entry): Promise<void>;
   /** What is not done stays for the next process. */
   readonly isDurable: boolean;
   close(): Promise<void>;
 }
 
-const accepted = 1;
-const finished = 2;
-
-/** `kind`, sequence, length of the facts. */
-const headBytes = 9;
+/** Sequence, length of the facts. */
+const headBytes = 8;
+const sequenceBytes = 6;
 
 /** Packs a delivery, as the parts of a frame. */
 export function acceptedParts(sequence: number, facts: Facts, body: Buffer): Buffer[] {
   const text = Buffer.from(JSON.stringify(facts));
   const head = Buffer.allocUnsafe(headBytes);
-  head.writeUInt8(accepted, 0);
-  head.writeUIntLE(sequence, 1, 6);
-  head.writeUInt16LE(text.length, 7);
+  head.writeUIntLE(sequence, 0, sequenceBytes);
+  head.writeUInt16LE(text.length, sequenceBytes);
   return [head, text, body];
 }
 
-export function finishedPart(sequence: number): Buffer {
-  const head = Buffer.alloc(headBytes);
-  head.writeUInt8(finished, 0);
-  head.writeUIntLE(sequence, 1, 6);
-  return head;
+export function sequencePart(sequence: number): Buffer {
+  const part = Buffer.alloc(sequenceBytes);
+  part.writeUIntLE(sequence, 0, sequenceBytes);
+  return part;
 }
 
-export type Parsed =
-  | { readonly isDone: true; readonly sequence: number }
-  | { readonly isDone: false; readonly entry: Entry; readonly bodyAt: number };
+export function sequenceIn(content: Buffer): number {
+  return content.readUIntLE(0, sequenceBytes);
+}
 
 /** @param at where the content stands in its file */
-export function parsed(content: Buffer, at: number): Parsed {
-  const sequence = content.readUIntLE(1, 6);
-  if (content.readUInt8(0) === finished) return { isDone: true, sequence };
-  const bodyFrom = headBytes + content.readUInt16LE(7);
+export function entryIn(content: Buffer, at: number): { entry: Entry; bodyAt: number } {
+  const bodyFrom = headBytes + content.readUInt16LE(sequenceBytes);
   const facts = JSON.parse(content.toString('utf8', headBytes, bodyFrom)) as JsonRecord;
   const text = (key: string): string | undefined => {
     const value = isRecord(facts) ? facts[key] : undefined;
@@ -71,10 +65,9 @@ export function parsed(content: Buffer, at: number): Parsed {
   const trace = text('trace');
   const key = text('key');
   return {
-    isDone: false,
     bodyAt: at + bodyFrom,
     entry: {
-      sequence,
+      sequence: sequenceIn(content),
       bytes: content.length - bodyFrom,
       facts: {
         endpoint: text('endpoint') ?? '',

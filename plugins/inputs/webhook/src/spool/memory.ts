@@ -26,6 +26,7 @@ export function memory(): Store {
     },
     done({ sequence, bytes }) {
       if (bodies.delete(sequence)) held -= bytes;
+      return Promise.resolve();
     },
     close: () => Promise.resolve(),
   };

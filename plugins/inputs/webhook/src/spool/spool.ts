@@ -1,13 +1,22 @@
-import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Log } from '@cannectors/core';
 import { spoolDamaged, spoolFailed } from '../faults.ts';
 import { type AppendFile, appendFile, syncFolder } from './append-file.ts';
-import { acceptedParts, type Entry, finishedPart, parsed, type Store } from './entry.ts';
-import { frameOf, framesIn } from './frame.ts';
+import {
+  acceptedParts,
+  type Entry,
+  entryIn,
+  sequenceIn,
+  sequencePart,
+  type Store,
+} from './entry.ts';
+import { fileOrNothing } from './file-or-nothing.ts';
+import { type FoundFrame, frameOf, framesIn } from './frame.ts';
 
-/** A file of the spool, and how many of its deliveries are not done. */
+/** A pair of files of the spool, and how many of its deliveries are not done. */
 interface Segment {
+  /** Without an ending. */
   readonly path: string;
   open: number;
 }
@@ -28,14 +37,15 @@ const memoryBytes = 16 * 1024 * 1024;
 /**
  * Keeps deliveries in files of a folder, and gives them back after a crash, in order.
  *
- * Deliveries and notes that one is done are appended to the newest file. A file goes when all its
- * deliveries are done and no older one is left. A delivery is durable when `add` resolves (G4); a lost
- * note repeats a delivery.
+ * Deliveries are appended to the newest `.spool`, notes that one is done to the `.done` beside it, which
+ * need not wait for a sync. Both go when all deliveries of the first are done and no older one is left.
+ * A delivery is durable when `add` resolves (G4); a lost note repeats a delivery.
  */
 export function spool(folder: string, log: Log): Store {
   const places = new Map<number, Place>();
   const segments: Segment[] = [];
   let file: AppendFile | undefined;
+  let notes: AppendFile | undefined;
   let opening: Promise<AppendFile> | undefined;
   let next = 1;
   let fileNumber = 1;
@@ -44,15 +54,15 @@ export function spool(folder: string, log: Log): Store {
   let cleaning: Promise<void> = Promise.resolve();
 
   const begin = async (): Promise<AppendFile> => {
-    const name = path.join(folder, `${String(fileNumber++).padStart(8, '0')}.spool`);
+    const name = path.join(folder, String(fileNumber++).padStart(8, '0'));
     begunAt = performance.now();
-    const made = await appendFile(name);
+    const made = await appendFile(`${name}.spool`);
+    const madeNotes = await appendFile(`${name}.done`);
     segments.push({ path: name, open: 0 });
-    const old = file;
+    const old = [file, notes];
     file = made;
-    // Its notes are durable before a file that they speak of may go.
-    await old?.sync().catch(() => undefined);
-    await old?.close();
+    notes = madeNotes;
+    for (const one of old) await one?.close();
     return made;
   };
   /** The file to append to: another one when this is large, or a write to it has failed. */
@@ -66,7 +76,8 @@ export function spool(folder: string, log: Log): Store {
   const removeDone = async (): Promise<void> => {
     while (segments.length > 1 && segments[0]?.open === 0) {
       const [oldest] = segments.splice(0, 1);
-      if (oldest !== undefined) await rm(oldest.path, { force: true });
+      if (oldest === undefined) return;
+      for (const end of ['.spool', '.done']) await rm(oldest.path + end, { force: true });
     }
   };
   const clean = (): void => {
@@ -75,24 +86,24 @@ export function spool(folder: string, log: Log): Store {
     });
   };
 
-  const load = async (name: string): Promise<Entry[]> => {
-    const segment: Segment = { path: path.join(folder, name), open: 0 };
-    const { frames, torn, damagedAt } = framesIn(await readFile(segment.path));
-    if (damagedAt !== undefined) throw spoolDamaged(segment.path, damagedAt);
+  const framesOf = async (name: string): Promise<readonly FoundFrame[]> => {
+    const file = await fileOrNothing(name);
+    const { frames, torn, damagedAt } = framesIn(file);
+    if (damagedAt !== undefined) throw spoolDamaged(name, damagedAt);
     // Nobody was told that it is stored.
-    if (torn > 0) log.warn('unfinished delivery in the queue', { file: name, bytes: torn });
+    if (torn > 0) log.warn('unfinished line in the queue', { file: name, bytes: torn });
+    return frames;
+  };
+  const load = async (name: string): Promise<Entry[]> => {
+    const segment: Segment = { path: name, open: 0 };
     segments.push(segment);
     const entries: Entry[] = [];
-    for (const { content, at } of frames) {
-      const found = parsed(content, at);
-      if (found.isDone) {
-        forget(found.sequence);
-        continue;
-      }
+    for (const { content, at } of await framesOf(`${name}.spool`)) {
+      const { entry, bodyAt } = entryIn(content, at);
       segment.open++;
-      places.set(found.entry.sequence, { segment, bodyAt: found.bodyAt, body: undefined });
-      next = Math.max(next, found.entry.sequence + 1);
-      entries.push(found.entry);
+      places.set(entry.sequence, { segment, bodyAt, body: undefined });
+      next = Math.max(next, entry.sequence + 1);
+      entries.push(entry);
     }
     return entries;
   };
@@ -110,11 +121,17 @@ export function spool(folder: string, log: Log): Store {
     async open() {
       try {
         await mkdir(folder, { recursive: true, mode: 0o700 });
-        const names = (await readdir(folder)).filter((name) => /^\d{8}\.spool$/.test(name));
+        const numbers = (await readdir(folder))
+          .flatMap((name) => /^(\d{8})\.spool$/.exec(name)?.[1] ?? [])
+          .toSorted();
         const entries: Entry[] = [];
-        for (const name of names.toSorted()) {
-          entries.push(...(await load(name)));
-          fileNumber = Number.parseInt(name, 10) + 1;
+        for (const number of numbers) {
+          entries.push(...(await load(path.join(folder, number))));
+          fileNumber = Number.parseInt(number, 10) + 1;
+        }
+        for (const number of numbers) {
+          const done = await framesOf(path.join(folder, `${number}.done`));
+          for (const { content } of done) forget(sequenceIn(content));
         }
         await begin();
         await removeDone();
@@ -151,22 +168,22 @@ export function spool(folder: string, log: Log): Store {
       if (place === undefined) throw new TypeError(`Delivery ${sequence} is done.`);
       return place.body ?? (await bodyIn(place, bytes));
     },
-    done({ sequence }) {
+    async done({ sequence }) {
       if (!places.has(sequence)) return;
-      file?.note(frameOf(finishedPart(sequence)));
+      await notes?.note(frameOf(sequencePart(sequence)));
       forget(sequence);
     },
     async close() {
       await opening?.catch(() => undefined);
-      await file?.sync().catch(() => undefined);
-      await file?.close();
+      await notes?.sync().catch(() => undefined);
+      for (const one of [file, notes]) await one?.close();
       await cleaning;
     },
   };
 }
 
 async function bodyIn({ segment, bodyAt }: Place, bytes: number): Promise<Buffer> {
-  const handle = await open(segment.path, 'r');
+  const handle = await open(`${segment.path}.spool`, 'r');
   try {
     const body = Buffer.alloc(bytes);
     await handle.read(body, 0, bytes, bodyAt);
