@@ -15,7 +15,7 @@ export interface Answer {
   readonly origins?: readonly number[];
 }
 
-const kinds = new Set(['thrown', 'type', 'endless-promise', 'timeout', 'cpu', 'memory', 'output']);
+const kinds = new Set(['thrown', 'type', 'endless-promise', 'timeout', 'output']);
 const levels = new Set(['debug', 'info', 'warn', 'error']);
 
 /**

@@ -5,12 +5,11 @@ import { logLines } from './console.ts';
 import { everyPath } from './every-path.ts';
 import { failed, gaveTooMuch, tookTooLong } from './faults.ts';
 import { maxOutput, type SandboxOptions } from './record-sandbox.ts';
+import type { RecordTexts } from './record-texts.ts';
 import { supervisor } from './supervisor.ts';
 
 /** A batch for the function `processBatch` of a script. */
-export interface BatchWork {
-  /** Each record as JSON. */
-  readonly texts: readonly string[];
+export interface BatchWork extends RecordTexts {
   /** What is known of each, as the text of a JSON list. Without it `context.meta` is empty. */
   readonly facts?: string;
   readonly signal: AbortSignal;
@@ -28,8 +27,8 @@ export interface BatchSandbox {
   /** @throws `EXECUTION_FAILED`, `script.*`: the whole batch has failed */
   run(work: BatchWork): Promise<BatchOutcome>;
   /** Process id of the sandbox, if it is there. */
-  pid(): number | undefined;
-  close(): void;
+  readonly pid: () => number | undefined;
+  readonly close: () => void;
 }
 
 /** Records that may come back for one that was given, and at least so many. */

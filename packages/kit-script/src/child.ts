@@ -26,6 +26,7 @@ process.stdout.on('error', end);
 let engine: Engine | undefined;
 let limits: Load['limits'];
 let life: number | undefined;
+let isBroken = false;
 let previous: Promise<void> = Promise.resolve();
 let idleBytes = 0;
 
@@ -34,6 +35,7 @@ function take(message: string): void {
 }
 
 async function obey(order: Order, text: string): Promise<void> {
+  if (isBroken) return;
   if (order.do === 'run') return await work(order, text);
   limits = order.limits;
   try {
@@ -60,8 +62,9 @@ async function work(order: Run, text: string): Promise<void> {
     }
     await answers(place, order, text, watched.restart);
   } catch (error) {
-    if (!(error instanceof Broken)) throw error;
-    const { breach } = error;
+    // Anything else comes from objects of the harness that the script has tampered with.
+    isBroken = true;
+    const breach = error instanceof Broken ? error.breach : 'spoilt';
     if (breach !== 'timeout') return report({ is: 'broken', id: order.id, breach });
     // What was done before stands, and it is known which record was at hand.
     say(await place.take(true));
@@ -83,17 +86,21 @@ async function answers(
   let said = await place.run(text, id, from, isExact, untilMs, facts);
   if (said === '') said = await place.take(false);
   for (;;) {
-    say(said);
     const [head] = parted<Report>(said);
-    if (head.is !== 'answer' || head.next >= from + count) return;
+    if (head.is !== 'answer' && head.is !== 'broken') throw new Broken('spoilt');
+    say(said);
+    if (head.is === 'broken' || head.next >= from + count) return;
     restart();
     said = await place.more(untilMs);
   }
 }
 
 function watch(place: Engine, { id }: Run, textLength: number) {
+  // What this process itself has left lying about is not the script's.
+  if (process.memoryUsage.rss() > idleBytes + 128 * mib) globalThis.gc?.();
   // The heap of the isolate is limited by itself; this is for what lies beside it.
-  const mostBytes = idleBytes + 2 * limits.memMb * mib + 64 * mib + 8 * textLength;
+  const room = 2 * limits.memMb * mib + 64 * mib + 8 * textLength;
+  const mostBytes = process.memoryUsage.rss() + room;
   let before = place.cpuMs();
   const timer = setInterval(() => {
     if (process.memoryUsage.rss() > mostBytes) process.abort();

@@ -127,6 +127,18 @@ export function gaveTooMuch(text: string, where: string): Fault {
   });
 }
 
+/** What comes from a script cannot be taken: no number or depth of JSON, or nothing it should be. */
+export function spoilt(reason: string, where: string): Fault {
+  return new Fault(
+    'script.spoilt',
+    `The script ${where} gave what cannot be taken: ${reason.replace(/\.$/, '')}.`,
+    {
+      category: 'validation',
+      hint: 'Look at large numbers, deep objects, and changes of what JavaScript itself has.',
+    },
+  );
+}
+
 /** The record was not given to the script, which had broken a limit on several records in a row. */
 export function notTried(where: string): Fault {
   return new Fault(

@@ -4,4 +4,5 @@
 export { type BatchSandbox, batchSandbox } from './batch-sandbox.ts';
 export { limitsOf } from './limits.ts';
 export { type RecordSandbox, recordSandbox } from './record-sandbox.ts';
+export { recordText } from './record-texts.ts';
 export { scriptSource } from './script-source.ts';

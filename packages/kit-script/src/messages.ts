@@ -41,7 +41,7 @@ export type Order =
       readonly count: number;
       /** Answer after every record, so that it is known which one does harm. */
       readonly isStepwise: boolean;
-      /** The text may hold whole numbers beyond 2^53. */
+      /** The text holds whole numbers beyond 2^53. */
       readonly isExact: boolean;
       /** Facts about the records, as the text of a JSON list. */
       readonly facts?: string;
@@ -49,8 +49,11 @@ export type Order =
 
 export type EngineName = 'isolated-vm' | 'quickjs';
 
-/** Which limit was broken. `output`: what came back was too much. */
-export type Breach = 'timeout' | 'cpu' | 'memory' | 'output';
+/**
+ * Which limit was broken. `output`: what came back was too much; `spoilt`: it was nothing that the
+ * harness would have said.
+ */
+export type Breach = 'timeout' | 'cpu' | 'memory' | 'output' | 'spoilt';
 
 /** What is wrong with one record (or with the batch, at 0). */
 export interface Trouble {

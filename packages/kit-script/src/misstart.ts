@@ -1,19 +1,23 @@
 import type { Fault } from '@cannectors/core';
 import {
   failed,
+  gaveTooMuch,
   missingProcessBatch,
   missingTransform,
   notCompiled,
   notFunction,
+  spoilt,
   tookTooLong,
   tookTooMuch,
 } from './faults.ts';
 import type { Breach, Limits, Mode, Report } from './messages.ts';
 
 /** The fault of a batch that broke a limit. */
-export function breachFault(breach: Breach, limits: Limits): Fault {
-  if (breach === 'timeout' || breach === 'cpu') return tookTooLong(breach, limits, 'for the batch');
-  return tookTooMuch(limits, 'for the batch');
+export function breachFault(breach: Breach, limits: Limits, reason: string): Fault {
+  const where = 'for the batch';
+  if (breach === 'timeout' || breach === 'cpu') return tookTooLong(breach, limits, where);
+  if (breach === 'output') return gaveTooMuch(reason, where);
+  return breach === 'spoilt' ? spoilt(reason, where) : tookTooMuch(limits, where);
 }
 
 /** The fault of a script that does not start. */
@@ -27,6 +31,7 @@ export function misstart(
   if (kind === 'not-function') return notFunction(mode === 'record' ? 'transform' : 'processBatch');
   if (kind === 'compile') return notCompiled(text);
   if (kind === 'timeout' || kind === 'cpu') return tookTooLong(kind, limits, 'at its start');
+  if (kind === 'spoilt') return spoilt(text, 'at its start');
   if (kind === 'memory' || kind === 'output') return tookTooMuch(limits, 'at its start');
   return failed({ ...report, kind }, 'at its start');
 }

@@ -3,14 +3,13 @@ import { isRecord, markIntegers, typeName } from '@cannectors/kit-record';
 import type { Answer } from './answer.ts';
 import { logLines } from './console.ts';
 import { everyPath } from './every-path.ts';
-import { failed, gaveTooMuch, notTried, tookTooLong, tookTooMuch } from './faults.ts';
+import { failed, gaveTooMuch, notTried, spoilt, tookTooLong, tookTooMuch } from './faults.ts';
 import type { EngineName, Limits, Script, Trouble } from './messages.ts';
+import type { RecordTexts } from './record-texts.ts';
 import { supervisor } from './supervisor.ts';
 
 /** Records for the function `transform` of a script. */
-export interface RecordWork {
-  /** Each as JSON. */
-  readonly texts: readonly string[];
+export interface RecordWork extends RecordTexts {
   /** Their indexes, as the kernel counts. */
   readonly indexes: readonly number[];
   /** Another number than before asks for a fresh global environment. */
@@ -25,8 +24,8 @@ export interface RecordSandbox {
   /** @throws a fault when the script does not start, or there is no sandbox */
   run(work: RecordWork): Promise<void>;
   /** Process id of the sandbox, if it is there. */
-  pid(): number | undefined;
-  close(): void;
+  readonly pid: () => number | undefined;
+  readonly close: () => void;
 }
 
 export interface SandboxOptions {
@@ -88,6 +87,8 @@ function faultOf(trouble: Trouble, limits: Limits, index: number): Fault {
       return tookTooMuch(limits, where);
     case 'output':
       return gaveTooMuch(trouble.text, where);
+    case 'spoilt':
+      return spoilt(trouble.text, where);
     case 'not-tried':
       return notTried(where);
     case 'thrown':

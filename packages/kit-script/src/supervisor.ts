@@ -1,14 +1,12 @@
-import { isFault } from '@cannectors/core';
 import { type Answer, answerOf } from './answer.ts';
 import { type Child, launch } from './child-process.ts';
-import { closed, failed, noSandbox, processEnded } from './faults.ts';
+import { closed, noSandbox, processEnded } from './faults.ts';
 import type { Breach, EngineName, Limits, Mode, Report, Script, Trouble } from './messages.ts';
 import { breachFault, misstart } from './misstart.ts';
+import type { RecordTexts } from './record-texts.ts';
 
-/** Work for the script: records, in order. */
-export interface Job {
-  /** Each as JSON. */
-  readonly texts: readonly string[];
+/** Work for the script: records as JSON, in order. */
+export interface Job extends RecordTexts {
   /** Another number than the job before asks for a fresh global environment. */
   readonly life: number;
   /** Facts about the records, as the text of a JSON list. */
@@ -109,8 +107,7 @@ export function supervisor(options: SupervisorOptions): Supervisor {
         from: next,
         count: job.texts.length - next,
         isStepwise,
-        // Looking costs a fiftieth of parsing, and spares the slower way of parsing.
-        isExact: /\d{16}/.test(text),
+        isExact: job.isExact,
         ...(job.facts !== undefined && { facts: job.facts }),
       },
       text,
@@ -152,14 +149,14 @@ export function supervisor(options: SupervisorOptions): Supervisor {
     if (answer.next >= entry.job.texts.length) finish(entry);
   };
 
-  const troubled = (entry: Entry, kind: Trouble['kind'], count = 1): Answer => ({
+  const troubled = (entry: Entry, kind: Trouble['kind'], text: string, count = 1): Answer => ({
     from: entry.next,
     next: entry.next + count,
     records: Array.from({ length: count }, () => null),
     troubles: Array.from({ length: count }, (_, index) => ({
       at: entry.next + index,
       kind,
-      text: '',
+      text,
     })),
     lines: [],
     hushed: 0,
@@ -169,12 +166,12 @@ export function supervisor(options: SupervisorOptions): Supervisor {
   const blame = (breach: Breach, reason: string, isTold = false): void => {
     const [first] = queue;
     discard();
-    if (first === undefined) return;
     onRestart(reason);
-    if (isTold) return strike();
+    if (isTold) return mode === 'record' ? strike() : pump();
+    if (first === undefined) return;
     if (mode === 'batch') {
       queue = queue.filter((other) => other !== first);
-      first.reject(breachFault(breach, limits));
+      first.reject(breachFault(breach, limits, reason));
       return pump();
     }
     if (!first.isStepwise && first.job.texts.length - first.next > 1) {
@@ -182,7 +179,7 @@ export function supervisor(options: SupervisorOptions): Supervisor {
       return pump();
     }
     first.isStepwise = false;
-    deliver(first, troubled(first, breach));
+    deliver(first, troubled(first, breach, reason));
     strike();
   };
 
@@ -191,25 +188,25 @@ export function supervisor(options: SupervisorOptions): Supervisor {
     if (strikes >= maxStrikes) {
       strikes = 0;
       for (const entry of queue) {
-        deliver(entry, troubled(entry, 'not-tried', entry.job.texts.length - entry.next));
+        deliver(entry, troubled(entry, 'not-tried', '', entry.job.texts.length - entry.next));
       }
     }
     pump();
   };
 
   const ended = (reason: string): void => {
-    if (!isReady) return failAll(noSandbox(`its process has ended (${reason})`));
+    if (isReady && crash.test(reason)) return blame('memory', reason);
     const [first] = queue;
-    if (crash.test(reason)) return blame('memory', reason);
+    const wasReady = isReady;
     discard();
-    if (first === undefined) return;
     onRestart(reason);
+    if (first === undefined) return;
     // Somebody else may have ended it, so the work is done once more.
-    if (first.isRepeated) {
+    if (!first.isRepeated) first.isRepeated = true;
+    else if (wasReady) {
       queue = queue.filter((other) => other !== first);
       first.reject(processEnded(reason));
-    }
-    first.isRepeated = true;
+    } else return failAll(noSandbox(`its process has ended (${reason})`));
     pump();
   };
 
@@ -220,8 +217,9 @@ export function supervisor(options: SupervisorOptions): Supervisor {
     }
     if (report.is === 'useless') return failAll(noSandbox(report.reason));
     const [first] = queue;
-    if (first?.id !== report.id) return;
+    // When it is told already, its job may be done.
     if (report.is === 'broken') return blame(report.breach, report.breach, report.isTold);
+    if (first?.id !== report.id) return;
     lastLife = first.job.life;
     if (report.is === 'unstartable') {
       queue = queue.filter((other) => other !== first);
@@ -233,29 +231,11 @@ export function supervisor(options: SupervisorOptions): Supervisor {
     try {
       answer = answerOf(report, text, first.next, first.job.texts.length);
     } catch (error) {
-      return spoilt(first, error);
+      return blame('spoilt', error instanceof Error ? error.message : String(error));
     }
     if (!answer.troubles.some(({ kind }) => isBreach(kind))) strikes = 0;
     deliver(first, answer);
     if (queue.length > 0) arm();
-    pump();
-  };
-
-  /** An answer that is none. Alone, a record is to blame for it. */
-  const spoilt = (first: Entry, error: unknown): void => {
-    const isOne = mode === 'batch' || first.isStepwise || first.job.texts.length - first.next === 1;
-    const said = error instanceof Error ? error.message : String(error);
-    if (!isOne) return blame('output', said);
-    const text = `what cannot be taken: ${said}`;
-    if (mode === 'batch') {
-      discard();
-      queue = queue.filter((other) => other !== first);
-      first.reject(isFault(error) ? error : failed({ kind: 'type', text }, 'at the batch'));
-      return pump();
-    }
-    discard();
-    const { next } = first;
-    deliver(first, { ...troubled(first, 'type'), troubles: [{ at: next, kind: 'type', text }] });
     pump();
   };
 
@@ -281,5 +261,5 @@ export function supervisor(options: SupervisorOptions): Supervisor {
 }
 
 function isBreach(kind: string): kind is Breach {
-  return kind === 'timeout' || kind === 'cpu' || kind === 'memory' || kind === 'output';
+  return ['timeout', 'cpu', 'memory', 'output', 'spoilt'].includes(kind);
 }

@@ -151,7 +151,7 @@ export function harness(
         return `{"is":"broken","id":${id},"breach":"output"}\n`;
       }
       troubles = [{ at: first, kind: 'output', text: most }];
-      text = '[]';
+      text = mode === 'record' ? '[null]' : '[]';
     }
     const head = { is: 'answer', id, from: first, next, troubles, lines, hushed, origins };
     const said = stringify(head);

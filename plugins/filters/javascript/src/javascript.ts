@@ -1,6 +1,6 @@
 import { type BatchFilter, type Context, type Item, itemOf, type Meta } from '@cannectors/core';
 import { jsonText } from '@cannectors/kit-record';
-import { batchSandbox, limitsOf, scriptSource } from '@cannectors/kit-script';
+import { batchSandbox, limitsOf, recordText, scriptSource } from '@cannectors/kit-script';
 import type { Config } from './config.ts';
 
 export function javascript(
@@ -14,10 +14,11 @@ export function javascript(
   return {
     async batch(items, signal) {
       if (items.length === 0) return items;
-      const texts = items.map(({ record }) => jsonText(record));
+      const written = items.map(({ record }) => recordText(record));
       const facts = factsOf(items);
       const { records, origins } = await sandbox.run({
-        texts,
+        texts: written.map(({ text }) => text),
+        isExact: written.some(({ isExact }) => isExact),
         signal,
         ...(facts !== undefined && { facts }),
       });

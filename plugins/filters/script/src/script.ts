@@ -6,8 +6,13 @@ import {
   type Item,
   type JsonRecord,
 } from '@cannectors/core';
-import { jsonText } from '@cannectors/kit-record';
-import { limitsOf, type RecordSandbox, recordSandbox, scriptSource } from '@cannectors/kit-script';
+import {
+  limitsOf,
+  type RecordSandbox,
+  recordSandbox,
+  recordText,
+  scriptSource,
+} from '@cannectors/kit-script';
 import type { Config } from './config.ts';
 
 /** Records that are in the sandbox or on their way: two frames, so that one is carried while one runs. */
@@ -34,6 +39,7 @@ export function script(
 interface Waiting {
   readonly item: Item;
   readonly text: string;
+  readonly isExact: boolean;
   readonly index: number;
   readonly resolve: (item: Item) => void;
   readonly reject: (fault: unknown) => void;
@@ -61,9 +67,10 @@ function gatherer(sandbox: RecordSandbox) {
       resolve(item);
     };
     const texts = part.map(({ text }) => text);
+    const isExact = part.some((one) => one.isExact);
     const indexes = part.map(({ index }) => index);
     try {
-      await sandbox.run({ texts, indexes, life, signal, settled });
+      await sandbox.run({ texts, isExact, indexes, life, signal, settled });
     } catch (fault) {
       // Those that are settled already don't mind.
       for (const { reject } of part) reject(fault);
@@ -78,7 +85,7 @@ function gatherer(sandbox: RecordSandbox) {
     }
     const { promise, resolve, reject } = Promise.withResolvers<Item>();
     if (waiting.length === 0) queueMicrotask(flush);
-    waiting.push({ item, text: jsonText(item.record), index, resolve, reject });
+    waiting.push({ item, ...recordText(item.record), index, resolve, reject });
     return promise;
   };
 }
