@@ -3,8 +3,8 @@ import { maskedAddress } from '../masking.ts';
 import type { Connect } from './driver.ts';
 import { readAddress } from './mysql/address.ts';
 import { type Link, openLink } from './mysql/link.ts';
-import { pool } from './mysql/pool.ts';
 import { sessionOf } from './mysql/session.ts';
+import { pool } from './pool.ts';
 
 /**
  * Opens a MySQL or MariaDB database. Sessions are strict, in UTC and utf8mb4.

@@ -1,4 +1,4 @@
-import type { DriverSettings } from '../driver.ts';
+import type { DriverSettings } from './driver.ts';
 
 /** Something that is costly to open: a connection. */
 export interface Pooled {
@@ -25,6 +25,9 @@ interface Idle<Resource> {
   readonly resource: Resource;
   readonly since: number;
 }
+
+/** No timer of Node.js lasts longer. */
+const longestMs = 2 ** 31 - 1;
 
 /** Counts connections, and keeps some of them open for the next one who needs one. */
 export function pool<Resource extends Pooled>(
@@ -123,7 +126,7 @@ export function pool<Resource extends Pooled>(
       const [first] = idle;
       if (first === undefined) return;
       if (idle.length <= limits.maxIdleConns && first.since > oldest) {
-        sweep = setTimeout(dropIdle, first.since - oldest).unref();
+        sweep = setTimeout(dropIdle, Math.min(first.since - oldest, longestMs)).unref();
         return;
       }
       idle.shift();

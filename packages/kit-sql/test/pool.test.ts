@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { pool } from '../../src/drivers/mysql/pool.ts';
+import { pool } from '../src/drivers/pool.ts';
 
 const never = new AbortController().signal;
 const limits = {
