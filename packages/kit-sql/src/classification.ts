@@ -78,6 +78,9 @@ const ofSystem: Readonly<Record<string, FailureKind>> = {
   ENFILE: 'connection',
   PROTOCOL_CONNECTION_LOST: 'connection',
   PROTOCOL_SEQUENCE_TIMEOUT: 'timeout',
+  // Of Node.js, for what SQLite cannot hold: integers of more than 64 bits.
+  ERR_INVALID_ARG_VALUE: 'bad-value',
+  ERR_INVALID_ARG_TYPE: 'bad-value',
 };
 
 /** PostgreSQL, appendix A. */

@@ -28,21 +28,12 @@ export interface Address {
   target(showCredentials: boolean): string;
 }
 
-export interface ConnectorOptions {
-  /** The sessions only `run` statements: they may be sent without waiting for each answer. */
-  readonly pipelined?: boolean;
-}
-
 /**
  * Makes the way to a database. Nothing is checked here: the address may be `${X}` until the module is started.
  *
  * @see spec/connectors/database.md, section 2
  */
-export function connector(
-  config: ConnectionConfig,
-  values: ValueOptions,
-  { pipelined = false }: ConnectorOptions = {},
-): Connector {
+export function connector(config: ConnectionConfig, values: ValueOptions): Connector {
   const { maxOpenConns, maxIdleConns, connMaxLifetimeSeconds, connMaxIdleTimeSeconds, timeoutMs } =
     config;
   const settings = {
@@ -53,7 +44,6 @@ export function connector(
     timeoutMs,
     int64: values.int64,
     binary: values.binary,
-    pipelined,
   };
 
   return {

@@ -46,7 +46,8 @@ export function notConnected(error: unknown, driver: Driver): Fault {
   const message = `creating database connection: database connection failed: ping failed: ${textOf(error)}`;
   const isRefused = isAuthentication(error);
   const kind = failureKind(error);
-  const isAway = kind === 'connection' || kind === 'timeout';
+  // What is wrong with a file stays wrong.
+  const isAway = kind === 'timeout' || (kind === 'connection' && driver !== 'sqlite');
   return new Fault('sql.connect', message, {
     category: isRefused ? 'authentication' : isAway ? 'network' : 'validation',
     hint: isRefused

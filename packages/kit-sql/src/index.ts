@@ -1,7 +1,7 @@
 // One face for three databases: connections, statements with `$N` placeholders, streaming reads and
 // bulk writes. Drivers are imported when a connection is opened.
 export type { ConnectionConfig, StatementConfig } from './config.ts';
-export { type Address, type Connector, connector, type ConnectorOptions } from './connector.ts';
+export { type Address, type Connector, connector } from './connector.ts';
 export type {
   Block,
   Bound,

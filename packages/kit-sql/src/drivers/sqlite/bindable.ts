@@ -1,0 +1,13 @@
+import type { SQLInputValue } from 'node:sqlite';
+import type { SqlValue } from '../../database.ts';
+
+/**
+ * Gives values as SQLite takes them. A whole number goes as an integer: as the double that JavaScript has, it
+ * would be `5.0` in a column of texts.
+ */
+export function bindable(values: readonly SqlValue[]): SQLInputValue[] {
+  return values.map((value) => {
+    if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value;
+    return typeof value === 'boolean' ? Number(value) : value;
+  });
+}
