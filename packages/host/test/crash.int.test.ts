@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readDeadLetters } from '../src/dead-letters/read-dead-letters.ts';
 import { child } from './child.ts';
@@ -41,6 +42,13 @@ function confirmedOffset(folder: string): number {
   const file = path.join(folder, 'confirmed.log');
   if (!existsSync(file)) return 0;
   return Math.max(...readFileSync(file, 'utf8').trimEnd().split('\n').map(Number));
+}
+
+/** What the database holds that keeps the checkpoint, in order of arrival. */
+function keptIds(folder: string): unknown[] {
+  using database = new DatabaseSync(path.join(folder, 'kept.db'), { readOnly: true });
+  const rows = database.prepare('SELECT id FROM arrived ORDER BY rowid').all();
+  return rows.map(({ id }) => id);
 }
 
 /** Kills a run at a point, looks, and lets the next run finish. */
@@ -101,6 +109,32 @@ describe('a process that is killed', () => {
     // A repeated record bears the id that it had before.
     expect(new Set(arrived.map(({ recordId }) => recordId)).size).toBe(12);
   });
+
+  it.each([
+    ['after-pull', 1],
+    ['in-filter', 2],
+    ['before-send', 1],
+    ['before-send', 3],
+    ['after-send', 1],
+    ['after-send', 2],
+    ['before-save', 1],
+    ['before-save', 2],
+    ['before-state-fsync', 2],
+    ['after-state-fsync', 3],
+    ['before-state-rename', 2],
+    ['after-state-rename', 2],
+    ['after-save', 3],
+    ['before-confirm', 4],
+  ] as const)(
+    'at %s, time %i, leaves each record once where the destination keeps the checkpoint',
+    async (failpoint, occurrence) => {
+      const { folder, killed, code, said } = await crash('exactly-once', failpoint, occurrence);
+
+      expect([killed, code, said]).toEqual(['SIGKILL', 0, '']);
+      expect(keptIds(folder)).toEqual(all);
+      expect(savedOffset(folder)).toBe(12);
+    },
+  );
 
   it('when one output has the batch and the other has not, repeats it to the first', async () => {
     const { folder, killed, offset, code } = await crash('two-outputs', 'after-send', 1);
