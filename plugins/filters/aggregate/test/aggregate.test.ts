@@ -1,4 +1,4 @@
-import { type BatchFilter, Fault, type Item, type Json, type JsonRecord } from '@cannectors/core';
+import type { BatchFilter, Fault, Item, Json, JsonRecord } from '@cannectors/core';
 import { testFilter } from '@cannectors/testkit';
 import { describe, expect, it } from 'vitest';
 import { aggregate } from '../src/aggregate.ts';
