@@ -1,9 +1,9 @@
 import { cancelled, type Failed, sqlFault, timedOut } from '../../faults.ts';
+import type { Pooled } from '../pool.ts';
 import type { Address } from './address.ts';
 import { type Ask, done, rows } from './answers.ts';
 import type { Connection } from './client.ts';
 import { connected, end } from './connect.ts';
-import type { Pooled } from './pool.ts';
 
 /** One connection of the network. */
 export interface Link extends Pooled {
