@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Json, JsonRecord } from '@cannectors/core';
@@ -64,9 +65,47 @@ const routes: NonNullable<ExampleApiOptions['routes']> = {
   },
 };
 
+/** Posts a body and expects an answer. */
+async function deliver(
+  url: string,
+  body: string,
+  headers: Readonly<Record<string, string>>,
+  answer: readonly [number, string],
+): Promise<void> {
+  const response = await fetch(url, { method: 'POST', body, headers });
+  expect([response.status, (await response.text()).trimEnd()]).toEqual(answer);
+}
+
 testPipelines(folder, {
   api: { routes },
+  meanwhile: {
+    '35-webhook-hmac.yaml': async (address) => {
+      const url = `${address}/orders`;
+      const body = '{"id": 7}';
+      const signature = createHmac('sha256', 'a secret of the examples').update(body);
+      const signed = { 'X-Hub-Signature-256': `sha256=${signature.digest('hex')}` };
+      const ok = [200, '{"status": "ok", "order": 7}'] as const;
+      await deliver(url, body, { ...signed, 'Webhook-Id': 'a' }, ok);
+      await deliver(url, body, { ...signed, 'Webhook-Id': 'a' }, ok);
+      await deliver(url, '{"id": 8}', signed, [401, 'Invalid signature']);
+      await deliver(url, body, {}, [401, 'Invalid signature']);
+    },
+    '36-webhook-queued.yaml': async (address) => {
+      const ok = [202, '{"status":"ok"}'] as const;
+      await deliver(`${address}/orders`, '{"orders": [{"id": 1}, {"id": 2}]}', {}, ok);
+      await deliver(`${address}/stock`, '{"sku": "A"}', {}, ok);
+      await deliver(`${address}/orders`, '{"id": 3}', {}, [400, 'Invalid JSON payload']);
+    },
+  },
   then: {
+    '35-webhook-hmac.yaml': ({ api }) => {
+      expect(api.collected).toEqual([{ id: 7, source: 'shop' }]);
+    },
+    '36-webhook-queued.yaml': (run) => {
+      const found = new Set(lines(run, 'deliveries.ndjson').map((record) => record['topic']));
+      expect(found).toEqual(new Set(['orders', 'stock']));
+      expect(run.result.records_written).toBe(3);
+    },
     '01-basic-polling.yaml': (run) => {
       allOrders(run);
       expect(requestsTo(run, '/collect')).toHaveLength(1);

@@ -9,6 +9,10 @@ export interface RunPipelineOptions {
   /** Where state is kept, if the pipeline names no other place. */
   readonly storage?: string;
   readonly dryRun?: boolean;
+  /**
+   * What happens while a pipeline without an end runs: deliveries are sent to it. Then it is stopped.
+   */
+  readonly meanwhile?: (log: readonly LogEntry[]) => Promise<void>;
   /** Called for every line of the log. */
   readonly onLog?: (entry: LogEntry) => void;
 }
@@ -33,7 +37,7 @@ const known = new Map<string, Promise<Installed>>();
  */
 export async function runPipeline(
   file: string,
-  { env = {}, storage, dryRun = false, onLog }: RunPipelineOptions = {},
+  { env = {}, storage, dryRun = false, meanwhile, onLog }: RunPipelineOptions = {},
 ): Promise<PipelineRun> {
   const folder = path.dirname(path.resolve(file));
   const installed = known.get(folder) ?? discover({ folder });
@@ -64,6 +68,7 @@ export async function runPipeline(
   });
   const instance = host.add(loaded, { mode: 'once', dryRun });
   await instance.start();
+  await meanwhile?.(log).finally(() => void instance.stop('it was told enough'));
   const { results } = await instance.ended;
   const [result] = results;
   if (result === undefined) throw new Error(`${file} has made no run.`);

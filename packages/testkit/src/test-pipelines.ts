@@ -18,6 +18,8 @@ export interface ExampleRun extends PipelineRun {
 export interface PipelinesOptions {
   /** Prepares the server of every example. */
   readonly api?: ExampleApiOptions;
+  /** What is sent to an example that waits for deliveries, by file name. */
+  readonly meanwhile?: Readonly<Record<string, (address: string) => Promise<void>>>;
   /** What has to be true after an example has run, by file name. Without it: that it succeeded. */
   readonly then?: Readonly<Record<string, (run: ExampleRun) => Promise<void> | void>>;
 }
@@ -25,11 +27,12 @@ export interface PipelinesOptions {
 /**
  * Registers a test for each pipeline of a folder: it is checked, and run once against a server of its
  * own (`exampleApi`). It sees these variables: `API_URL`, `FOLDER`, and `API_TOKEN`, `API_USERNAME`,
- * `API_PASSWORD`, `API_KEY`, `CLIENT_ID`, `CLIENT_SECRET`, which the guarded paths let through.
+ * `API_PASSWORD`, `API_KEY`, `CLIENT_ID`, `CLIENT_SECRET`, which the guarded paths let through;
+ * `LISTEN_ADDRESS`, which has a free port, and `WEBHOOK_SECRET`.
  */
 export function testPipelines(folder: string, options: PipelinesOptions = {}): void {
   const files = globSync('*.yaml', { cwd: folder }).toSorted();
-  const { then = {} } = options;
+  const { then = {}, meanwhile = {} } = options;
 
   describe(`the pipelines of ${path.basename(folder)}`, () => {
     it('are there, and so are those that are spoken of', () => {
@@ -42,10 +45,12 @@ export function testPipelines(folder: string, options: PipelinesOptions = {}): v
       onTestFinished(() => api.close());
       const own = mkdtempSync(path.join(tmpdir(), 'cannectors-example-'));
       onTestFinished(() => rmSync(own, { recursive: true }));
+      const send = meanwhile[file];
       const again = (): Promise<PipelineRun> =>
         runPipeline(path.join(folder, file), {
           env: { ...credentials, API_URL: api.url, FOLDER: own },
           storage: path.join(own, 'state'),
+          ...(send && { meanwhile: (log) => send(addressIn(log)) }),
         });
 
       const run = await again();
@@ -57,7 +62,17 @@ export function testPipelines(folder: string, options: PipelinesOptions = {}): v
   });
 }
 
+/** Where a pipeline listens, as its log says. */
+function addressIn(log: PipelineRun['log']): string {
+  const address = log.find(({ fields }) => typeof fields['address'] === 'string')?.fields[
+    'address'
+  ];
+  return `http://${address as string}`;
+}
+
 const credentials = {
+  LISTEN_ADDRESS: '127.0.0.1:0',
+  WEBHOOK_SECRET: 'a secret of the examples',
   API_TOKEN: exampleCredentials.token,
   API_USERNAME: exampleCredentials.username,
   API_PASSWORD: exampleCredentials.password,
