@@ -25,7 +25,7 @@ export interface Connector {
 export interface Address {
   readonly driver: Driver;
   /** The address as a preview shows it: without its secrets unless they are asked for. */
-  target(showCredentials: boolean): string;
+  target(this: void, showCredentials: boolean): string;
 }
 
 /**

@@ -174,7 +174,7 @@ describe('what is refused when the pipeline is checked', () => {
   it('by the rules of the database, where it is known', () => {
     const query = "SELECT 'it\\'s $2', $1";
 
-    expect(() => statement({ query, parameters: ['1'] })).toThrow();
+    expect(() => statement({ query, parameters: ['1'] })).toThrow('$2');
     expect(() =>
       compileStatement({ query, parameters: ['1'], driver: 'mysql' }, context),
     ).not.toThrow();
