@@ -1,7 +1,7 @@
 import type { Kind, Module, Pipeline } from '@cannectors/config';
-import type { Fault, Log, LogFields, Output } from '@cannectors/core';
+import type { Fault, Filter, Log, LogFields, Output } from '@cannectors/core';
 import type { Kernel } from './context.ts';
-import { keepsAlone, moduleFailed, wholeRunOfEndless } from './faults.ts';
+import { filterOfWholeRun, keepsAlone, moduleFailed, wholeRunOfEndless } from './faults.ts';
 import type { Installed } from './plugins/installed.ts';
 import { loadPlugins } from './plugins/load-plugins.ts';
 import { usedModules } from './plugins/used-modules.ts';
@@ -78,7 +78,10 @@ export async function check(
   const source = input.enabled ? shop.input(input) : undefined;
   const endless = source?.endless === true;
   const targets = deadLetter?.target.type === 'output' ? [deadLetter.target.output] : [];
-  shop.filters(filters);
+  for (const module of filters) {
+    const isHeld = shop.filters([module]).some(({ filter }) => givesAtTheEnd(filter));
+    if (endless && isHeld) report(filterOfWholeRun(), module);
+  }
   let printsRecords = false;
   for (const module of [...outputs, ...targets].filter(({ enabled }) => enabled)) {
     const output = shop.output(module);
@@ -95,6 +98,10 @@ export async function check(
     const hasPosition = source === undefined || 'commit' in source || isPersistent(pipeline);
     return checkpoints === undefined || (isOnly && hasPosition) ? undefined : keepsAlone();
   }
+}
+
+function givesAtTheEnd(filter: Filter): boolean {
+  return 'batch' in filter && filter.flush !== undefined && filter.oldest === undefined;
 }
 
 /** Stages that are thrown away retry nothing and pass nothing on. */

@@ -11,6 +11,18 @@ export function wholeRunOfEndless(): Fault {
   );
 }
 
+/** A filter gives what it has at the end of a run, and the input never ends. */
+export function filterOfWholeRun(): Fault {
+  return new Fault(
+    'filter.whole-run',
+    'This filter gives what it gathers at the end of a run, and the input never ends.',
+    {
+      category: 'validation',
+      hint: 'Let it give earlier: of `aggregate` set `window`, or `per: batch`.',
+    },
+  );
+}
+
 /** An output is to keep the checkpoint, but there is none, or other outputs count too. */
 export function keepsAlone(): Fault {
   return new Fault(

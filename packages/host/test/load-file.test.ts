@@ -148,6 +148,18 @@ output: { type: lines, ${output} }
     expect(places(file)).toEqual([expected]);
   });
 
+  it('checks a filter that gives at the end of what never ends', async () => {
+    const documentOf = (input: string, filter: string): string =>
+      `name: orders\ninput: { type: numbers${input} }\nfilters: [{ type: ${filter} }]\noutput: { type: lines }\n`;
+
+    const endless = await loaded(documentOf(', endless: true', 'gather'));
+    const finite = await loaded(documentOf('', 'gather'));
+    const windowed = await loaded(documentOf(', endless: true', 'gather, window: true'));
+
+    expect(places(endless)).toEqual(['3:11 /filters/0 filter.whole-run']);
+    expect([places(finite), places(windowed)]).toEqual([[], []]);
+  });
+
   it('lets only the one output keep the checkpoint', async () => {
     const input = '{ type: numbers, statePersistence: { id: { enabled: true, field: id } } }';
     const alone = await loaded(`

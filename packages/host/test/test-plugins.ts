@@ -114,8 +114,13 @@ export default { kind: 'filter', apiVersion: 1, config: {}, create: (config, con
   {
     name: 'test-filter-gather',
     type: 'gather',
+    schema: objectOf({ window: { type: 'boolean' } }),
     source: `
-export default { kind: 'filter', apiVersion: 1, config: {}, create: () => ({ batch: () => [], flush: () => [] }) };`,
+export default { kind: 'filter', apiVersion: 1, config: {}, create: ({ window }) => ({
+  batch: () => [],
+  flush: () => [],
+  ...(window && { oldest: () => undefined }),
+}) };`,
   },
   {
     name: 'test-output-lines',
