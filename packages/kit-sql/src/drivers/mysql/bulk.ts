@@ -4,6 +4,7 @@ import { quoted, quotedTable } from '../../identifiers.ts';
 import { cellOf } from './cells.ts';
 import { errors, numberOf, serverError } from './client.ts';
 import { names } from './new-table.ts';
+import { checkSize } from './parameters.ts';
 import { batchesOf } from './rows.ts';
 import type { Writing } from './session.ts';
 import { describedTable, refused, type Table, type TableColumn } from './table.ts';
@@ -56,8 +57,10 @@ function manyRows(
 
   return async (rows, signal) => {
     try {
-      for (const { count, values } of batchesOf(rows, cells, fixed, link.maxPacket)) {
-        await execute(statementOf(count), values, signal);
+      for (const { count, values, isSmall } of batchesOf(rows, cells, fixed, link.maxPacket)) {
+        const statement = statementOf(count);
+        if (!isSmall) checkSize(statement, values, link.maxPacket);
+        await execute(statement, values, signal);
       }
     } catch (error) {
       throw sqlFault(named(error), { driver: 'mysql', operation: 'exec', statement: head });

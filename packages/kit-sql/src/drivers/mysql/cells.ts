@@ -25,9 +25,7 @@ const integer: Maker =
   ({ name }) =>
   (value) =>
     integerCell(value, name);
-const decimal: Maker = () => (value) => textCell(value, '1', '0');
-const double: Maker = () => (value) =>
-  typeof value === 'number' ? value : textCell(value, '1', '0');
+const number: Maker = () => (value) => numberCell(value);
 const instant: Maker = () => (value) =>
   typeof value === 'string' ? serverInstant(value) : textCell(value);
 const date: Maker = () => (value) =>
@@ -49,10 +47,10 @@ const makers: Readonly<Record<string, Maker>> = {
     ({ name }) =>
     (value) =>
       bitCell(value, name),
-  float: double,
-  double,
-  decimal,
-  year: decimal,
+  float: number,
+  double: number,
+  decimal: number,
+  year: number,
   datetime: instant,
   timestamp: instant,
   date,
@@ -66,16 +64,19 @@ const makers: Readonly<Record<string, Maker>> = {
   set: member,
 };
 
-function textCell(value: Json, yes = 'true', no = 'false'): string | null {
+function textCell(value: Json): string | null {
   if (value === null || typeof value === 'string') return value;
-  if (typeof value === 'boolean') return value ? yes : no;
   return typeof value === 'object' ? jsonText(value) : String(value);
+}
+
+/** The server makes of a double the shortest decimal that it stands for, as we would. */
+function numberCell(value: Json): unknown {
+  return typeof value === 'number' || typeof value === 'boolean' ? value : textCell(value);
 }
 
 /** Doubles hold every safe integer, and are sent with the least work. */
 function integerCell(value: Json, column: string): unknown {
-  if (value === null || (typeof value === 'number' && Number.isSafeInteger(value))) return value;
-  if (typeof value === 'boolean') return value ? 1 : 0;
+  if (value === null || typeof value === 'boolean' || Number.isSafeInteger(value)) return value;
   if (typeof value === 'bigint') return String(value);
   if (typeof value === 'string' && /^\s*[+-]?\d+\s*$/.test(value)) return value;
   if (typeof value === 'number' && Number.isInteger(value)) return String(BigInt(value));
@@ -96,21 +97,26 @@ function memberCell(value: Json, members: readonly string[], column: string): st
   throw wrong(column);
 }
 
-const rfc3339 = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
+const rfc3339 = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(?:Z|[+-]\d\d:\d\d)$/i;
 
 /** RFC 3339 becomes the text of the server in UTC, the zone of the session. Other texts stay. */
 function serverInstant(text: string): string {
-  const [, date, time, fraction = '', zone = ''] = rfc3339.exec(text) ?? [];
-  if (date === undefined || time === undefined) return text;
-  if (/^(?:z|[+-]00:00)$/i.test(zone)) return `${date} ${time}${fraction}`;
-  const moved = new Date(`${date}T${time}${zone}`);
-  if (Number.isNaN(moved.getTime())) return text;
-  return `${moved.toISOString().slice(0, 19).replace('T', ' ')}${fraction}`;
+  if (!rfc3339.test(text)) return text;
+  if (/z$/i.test(text)) return text.slice(0, -1);
+  const moved = new Date(text);
+  if (Number.isNaN(moved.getTime()) || !isDay(text.slice(0, 10))) return text;
+  return moved.toISOString().slice(0, 19) + (rfc3339.exec(text)?.[1] ?? '');
+}
+
+/** JavaScript takes the 30th of February for the 2nd of March. */
+function isDay(date: string): boolean {
+  const day = new Date(`${date}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(date);
 }
 
 /** The day as it is written. */
 function serverDate(text: string): string {
-  return rfc3339.exec(text)?.[1] ?? text;
+  return rfc3339.test(text) ? text.slice(0, 10) : text;
 }
 
 function bytesCell(value: Json, binary: ValueOptions['binary']): Buffer | null {

@@ -14,6 +14,8 @@ const mostPlaceholders = 65_535;
 export interface Batch {
   readonly count: number;
   readonly values: readonly unknown[];
+  /** It certainly fits; a single large row may not. */
+  readonly isSmall: boolean;
 }
 
 /**
@@ -47,7 +49,7 @@ export function* batchesOf(
     }
     const count = fitting === wanted ? wanted : sizeUpTo(fitting);
     values.length = count * cells.length;
-    yield { count, values };
+    yield { count, values, isSmall: bytes <= maxPacket };
     at += count;
   }
 }

@@ -18,7 +18,7 @@ export interface Writing {
   readonly link: Link;
   readonly values: ValueOptions;
   readonly session: Pick<Session, 'command' | 'rows'>;
-  /** Runs a prepared statement with values as they are sent. */
+  /** Runs a prepared statement with values as they are sent; they have to fit. */
   readonly execute: (
     sql: string,
     values: readonly unknown[],
@@ -103,12 +103,6 @@ export function sessionOf(link: Link, settings: SessionSettings, giveBack: () =>
   function prepared(sql: string, values: readonly unknown[]): Ask<Done | undefined> {
     return (resolve, reject) => {
       let last: Done | undefined;
-      try {
-        checkSize(sql, values, link.maxPacket);
-      } catch (error) {
-        reject(error);
-        return;
-      }
       heard(link.connection.execute({ sql, values }), {
         row: () => undefined,
         done: (result) => (last = result),
@@ -127,14 +121,16 @@ export function sessionOf(link: Link, settings: SessionSettings, giveBack: () =>
     const hasSavepoint = onFailure === 'savepoint' && !isAtomic(text);
     try {
       if (hasSavepoint) await session.command(`SAVEPOINT ${savepoint}`, signal);
-      const changed = await executed(text, values.map(parameter), signal);
+      const sent = values.map(parameter);
+      checkSize(text, sent, link.maxPacket);
+      const changed = await executed(text, sent, signal);
       if (hasSavepoint) await session.command(`RELEASE SAVEPOINT ${savepoint}`, signal);
       return changed;
     } catch (error) {
       if (hasSavepoint && lost === undefined && link.isWell()) {
         await session.command(`ROLLBACK TO SAVEPOINT ${savepoint}`, signal);
       }
-      return error as Error;
+      return sqlFault(error, { driver: 'mysql', operation: 'exec', statement: text });
     }
   }
 
