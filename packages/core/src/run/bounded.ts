@@ -9,10 +9,10 @@ export async function bounded<T>(
   signal: AbortSignal,
   ms: number | undefined,
 ): Promise<T> {
-  const deadline = new AbortController();
-  const timer =
-    ms === undefined ? undefined : setTimeout(() => deadline.abort(deadlinePassed(ms)), ms);
-  const ended = AbortSignal.any([signal, deadline.signal]);
+  const deadline = ms === undefined ? undefined : new AbortController();
+  const timer = deadline && setTimeout(() => deadline.abort(deadlinePassed(ms ?? 0)), ms);
+  // A signal of its own costs more than a small batch, so there is one only where it is needed.
+  const ended = deadline === undefined ? signal : AbortSignal.any([signal, deadline.signal]);
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = (): void => reject(ended.reason);
   if (ended.aborted) onAbort();

@@ -97,13 +97,21 @@ export function courier(state: RunState) {
     return work;
   };
 
+  const { everything, retrying } = state;
+  const untilTheEnd = {
+    abort: everything.signal,
+    noRetry: AbortSignal.any([everything.signal, retrying.signal]),
+  };
+
   const toAll = async (batch: Batch, routes: Routes): Promise<Delivery[]> => {
+    // Nobody waits for an only output but the run.
+    if (plan.outputs.length === 1) return [await toOutput(0, batch, routes, untilTheEnd)];
     const giveUp = new AbortController();
     const noRetry = new AbortController();
-    const abort = AbortSignal.any([state.everything.signal, giveUp.signal]);
+    const abort = AbortSignal.any([everything.signal, giveUp.signal]);
     const ends = {
       abort,
-      noRetry: AbortSignal.any([abort, state.retrying.signal, noRetry.signal]),
+      noRetry: AbortSignal.any([abort, retrying.signal, noRetry.signal]),
     };
     const acknowledged = plan.outputs.map(() => false);
     const failed = plan.outputs.map(() => false);
