@@ -326,5 +326,55 @@ testPipelines(folder, {
         })),
       );
     },
+    '29-loop-extraction.yaml': async (run) => {
+      allOrders(run);
+      // Order 2 has lines of one, two and three pieces.
+      expect(run.api.collected[1]).toMatchObject({
+        id: 2,
+        lastSku: 'SKU-2-3',
+        lines: [
+          { sku: 'SKU-2-1', quantity: 1, orderId: 2, position: 0, pieces: 1 },
+          { sku: 'SKU-2-3', quantity: 3, orderId: 2, position: 2, pieces: 3 },
+        ],
+      });
+      expect(run.api.collected[1]).not.toHaveProperty('_metadata');
+
+      const [order] = run.api.data['orders'] ?? [];
+      Object.assign(order ?? {}, { lines: [{ sku: 'A', quantity: 1 }, { quantity: 'many' }] });
+      const before = run.api.collected.length;
+      await run.again();
+
+      expect(run.api.collected[before]).toMatchObject({
+        lines: [{ pieces: 1 }, { quantity: 'many' }],
+        _errors: [{ module: 'mapping', code: 'TYPE_CONVERSION', recordIndex: 0, itemIndex: 1 }],
+      });
+    },
+    '30-split-and-aggregate.yaml': (run) => {
+      const wanted = new Map<Json, { lines: number; pieces: number }>();
+      for (const { customer, lines: of } of run.api.data['orders'] ?? []) {
+        const { name = null } = customer as JsonRecord;
+        const sums = wanted.get(name) ?? { lines: 0, pieces: 0 };
+        wanted.set(name, sums);
+        for (const { quantity } of of as { quantity: number }[]) {
+          if (quantity === 3) continue;
+          sums.lines++;
+          sums.pieces += quantity;
+        }
+      }
+      expect(requestsTo(run, '/collect')).toHaveLength(1);
+      expect(
+        run.api.collected.map(({ customer, lineCount, pieces, lines: of }) => [
+          customer,
+          lineCount,
+          pieces,
+          (of as Json[]).length,
+        ]),
+      ).toEqual([...wanted].map(([name, sums]) => [{ name }, sums.lines, sums.pieces, sums.lines]));
+      expect(run.result).toMatchObject({
+        status: 'success',
+        records_read: 95,
+        records_written: wanted.size,
+      });
+    },
   },
 });
