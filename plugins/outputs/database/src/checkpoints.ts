@@ -1,9 +1,8 @@
 import type { CheckpointKeeper, Fault } from '@cannectors/core';
 import type { Session } from '@cannectors/kit-sql';
 import type { CheckpointTable } from './checkpoint-table.ts';
-import type { Acquire, Write } from './database.ts';
 import { startAgain } from './faults.ts';
-import type { Form } from './form.ts';
+import type { Acquire, Form, Write } from './form.ts';
 import { keep, savepoint, transaction, type Unit } from './unit.ts';
 
 /** Writes that are committed together with the checkpoint of the pipeline. */

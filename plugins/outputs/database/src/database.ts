@@ -1,19 +1,13 @@
 import { type Context, faultOf, type Output, type WriteResult } from '@cannectors/core';
-import { connector, type Database, type Driver, type Session } from '@cannectors/kit-sql';
+import { connector, type Database, type Driver } from '@cannectors/kit-sql';
 import { checkpointTable } from './checkpoint-table.ts';
 import { checkpoints } from './checkpoints.ts';
 import type { Config } from './config.ts';
 import { needsTransaction } from './faults.ts';
 import { formOf } from './form-of.ts';
-import type { Form, FormBatch } from './form.ts';
+import type { Acquire, Form, Write } from './form.ts';
 import { losses } from './losses.ts';
 import { transaction } from './unit.ts';
-
-/** Lends a connection. */
-export type Acquire = (signal: AbortSignal) => Promise<Session>;
-
-/** Writes a batch and reports its losses. @throws a fault when nothing of it is written */
-export type Write = (batch: FormBatch, signal: AbortSignal) => Promise<void>;
 
 /**
  * Writes records to a database: with a statement of the user for each of them, or in bulk.
@@ -69,9 +63,8 @@ export function database(config: Config, context: Context): Output {
       const result = batch.result(form.isTransaction);
       const { rejected = [], unsent = [] } = result;
       const sent_count = record_count - rejected.length - unsent.length;
-      const [first] = rejected;
       if (batch.hasFailed()) {
-        const error = first?.fault.message;
+        const error = rejected[0]?.fault.message;
         log.error('database output send failed', { sent_count, error });
       } else {
         const duration_ms = Math.round(performance.now() - started);
@@ -98,6 +91,7 @@ export function database(config: Config, context: Context): Output {
 /** Writes each batch over a connection that is lent for it. */
 function batchByBatch(form: Form, acquire: Acquire): Write {
   return async (batch, signal) => {
+    if (!form.isTransaction) return await form.writeAlone?.(batch, acquire, signal);
     const session = await acquire(signal);
     try {
       await form.prepare?.(batch, session, signal);

@@ -4,7 +4,7 @@ import type { Unit } from './unit.ts';
 
 /** One of the two ways to write: a statement for each record, or rows in bulk. */
 export interface Form {
-  /** A batch is one transaction. Otherwise each record is committed by itself. */
+  /** A batch is one transaction, written with `write`. Otherwise `writeAlone` commits each record. */
   readonly isTransaction: boolean;
   readonly concurrent: NonNullable<Output['concurrent']>;
   /** Sees each batch, in their order. */
@@ -14,13 +14,21 @@ export interface Form {
   /**
    * Writes a batch, and reports the records that it could not write.
    *
-   * @param unit what is kept or undone as a whole, where `isTransaction`
+   * @param unit what is kept or undone as a whole
    * @throws a fault when nothing of the batch is written
    */
   write(batch: FormBatch, session: Session, unit: Unit, signal: AbortSignal): Promise<void>;
+  /** The same, each record by itself. */
+  writeAlone?(batch: FormBatch, acquire: Acquire, signal: AbortSignal): Promise<void>;
   /** What would be written. Needs no connection. @throws `database.preview-failed` */
   preview(items: readonly Item[], address: PreviewAddress): Preview[];
 }
+
+/** Lends a connection. */
+export type Acquire = (signal: AbortSignal) => Promise<Session>;
+
+/** Writes a batch and reports its losses. @throws a fault when nothing of it is written */
+export type Write = (batch: FormBatch, signal: AbortSignal) => Promise<void>;
 
 /** A batch, and what becomes known of it. */
 export interface FormBatch {

@@ -4,6 +4,7 @@ import {
   itemOf,
   type JsonRecord,
   type Output,
+  type WriteResult,
 } from '@cannectors/core';
 import { type FakeContext, fakeContext } from '@cannectors/testkit';
 import { onTestFinished } from 'vitest';
