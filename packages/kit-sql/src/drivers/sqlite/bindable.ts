@@ -6,8 +6,11 @@ import type { SqlValue } from '../../database.ts';
  * would be `5.0` in a column of texts.
  */
 export function bindable(values: readonly SqlValue[]): SQLInputValue[] {
-  return values.map((value) => {
-    if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value;
-    return typeof value === 'boolean' ? Number(value) : value;
-  });
+  const bound: SQLInputValue[] = [];
+  for (const value of values) {
+    if (typeof value === 'number') {
+      bound.push(Number.isSafeInteger(value) ? BigInt(value) : value);
+    } else bound.push(typeof value === 'boolean' ? Number(value) : value);
+  }
+  return bound;
 }

@@ -10,8 +10,8 @@ import { type RowReader, rowReader } from './row-reader.ts';
 /** A compiled statement, and how its rows become records. */
 export interface Prepared {
   readonly statement: StatementSync;
-  /** Made with the first row that is read. */
-  reader(): RowReader;
+  /** To be made when a first row was read: only then SQLite sees what others have changed. */
+  reader(this: void): RowReader;
 }
 
 /** One open connection, with the statements it has compiled. */
@@ -96,10 +96,12 @@ function compiled(db: DatabaseSync, text: string, options: ValueOptions): Prepar
   if (!isBlank(text.slice(statement.sourceSQL.length))) {
     throw new Error('there is more than one statement');
   }
-  statement.setReturnArrays(true);
-  // A tenth slower than without, but no digit is lost, and none is an error in mid-result.
-  statement.setReadBigInts(true);
   let reader: RowReader | undefined;
+  if (statement.columns().length > 0) {
+    statement.setReturnArrays(true);
+    // A tenth slower than without, but no digit is lost, and none is an error in mid-result.
+    statement.setReadBigInts(true);
+  }
   return { statement, reader: () => (reader ??= rowReader(statement.columns(), options)) };
 }
 

@@ -9,6 +9,8 @@ export interface Lock {
    * @throws the error of SQLite after `timeoutMs`; `sql.cancelled`
    */
   whenFree<Result>(task: () => Result, signal: AbortSignal): Result | Promise<Result>;
+  /** The same, of a task that has failed: with another error than a lock it is not run again. */
+  afterFailure<Result>(error: unknown, task: () => Result, signal: AbortSignal): Promise<Result>;
   /** A transaction of this process has ended: those who wait try again at once. */
   freed(): void;
 }
@@ -22,17 +24,22 @@ export function lockOf(timeoutMs: number): Lock {
       try {
         return task();
       } catch (error) {
-        if (!isLocked(error)) throw error;
-        return again(task, signal);
+        return afterFailure(error, task, signal);
       }
     },
+    afterFailure,
     freed() {
       turn.abort();
       turn = new AbortController();
     },
   };
 
-  async function again<Result>(task: () => Result, signal: AbortSignal): Promise<Result> {
+  async function afterFailure<Result>(
+    failure: unknown,
+    task: () => Result,
+    signal: AbortSignal,
+  ): Promise<Result> {
+    if (!isLocked(failure)) throw failure;
     const deadline = performance.now() + timeoutMs;
     for (let waitMs = 1; ; waitMs = Math.min(waitMs * 2, 25)) {
       await pause(waitMs, signal);

@@ -25,7 +25,7 @@ export function rowReader(
   const integers = new Set(
     columns.filter(({ type }) => affinityOf(type ?? '') === 'integer').map(({ name }) => name),
   );
-  const set = names.includes('__proto__') ? setKey : setPlainKey;
+  const isOdd = names.includes('__proto__');
 
   return {
     width: names.length,
@@ -34,16 +34,15 @@ export function rowReader(
       const record: JsonRecord = {};
       for (let index = 0; index < names.length; index++) {
         const decode = decoders[index] as Decode;
-        set(record, names[index] as string, decode(row[index] as SQLOutputValue));
+        const name = names[index] as string;
+        const value = decode(row[index] as SQLOutputValue);
+        if (isOdd) setKey(record, name, value);
+        else record[name] = value;
       }
       if (integers.size > 0) markIntegers(record, integers);
       return record;
     },
   };
-}
-
-function setPlainKey(record: JsonRecord, key: string, value: Json): void {
-  record[key] = value;
 }
 
 function decoderOf(type: string, { int64, binary }: ValueOptions): Decode {

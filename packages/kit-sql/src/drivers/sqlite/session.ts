@@ -1,3 +1,4 @@
+import type { Fault } from '@cannectors/core';
 import type { Bound, OnFailure, Session } from '../../database.ts';
 import type { ValueOptions } from '../../database.ts';
 import { cancelled, type Failed, sqlFault } from '../../faults.ts';
@@ -56,22 +57,38 @@ export function sessionOf(source: Source, options: ValueOptions, giveBack: () =>
     const isInside = db.isTransaction;
     const attempt = onFailure === 'savepoint' && isInside ? saved : execute;
     for (const statement of statements) {
-      if (breath.isDue()) await breath.take();
+      // Looking at the clock costs a tenth of a statement.
+      if (results.length % 32 === 0 && breath.isDue()) await breath.take();
       try {
-        const result = lock.whenFree(() => attempt(statement), signal);
-        results.push(typeof result === 'number' ? result : await result);
+        results.push(attempt(statement));
+        continue;
       } catch (error) {
-        if (signal.aborted) throw cancelled(signal.reason);
-        const failed: Failed = { driver: 'sqlite', operation: 'exec', statement: statement.text };
-        results.push(sqlFault(error, failed));
-        // `OR ROLLBACK` and a full disk end the transaction: what follows would stand alone.
-        if (onFailure === 'stop' || db.isTransaction !== isInside) break;
+        const result = await later(error, () => attempt(statement), statement, signal);
+        results.push(result);
+        if (typeof result === 'number') continue;
       }
+      // `OR ROLLBACK` and a full disk end the transaction: what follows would stand alone.
+      if (onFailure === 'stop' || db.isTransaction !== isInside) break;
     }
     const last = results.at(-1);
     if (onFailure === 'stop' || !(last instanceof Error)) return results;
     for (let left = statements.length - results.length; left > 0; left--) results.push(last);
     return results;
+  }
+
+  /** Waits for the lock, if that is what was missing. */
+  async function later(
+    error: unknown,
+    attempt: () => number,
+    { text }: Bound,
+    signal: AbortSignal,
+  ): Promise<number | Fault> {
+    try {
+      return await lock.afterFailure(error, attempt, signal);
+    } catch (reason) {
+      if (signal.aborted) throw cancelled(signal.reason);
+      return sqlFault(reason, { driver: 'sqlite', operation: 'exec', statement: text });
+    }
   }
 
   function execute({ text, values }: Bound): number {
