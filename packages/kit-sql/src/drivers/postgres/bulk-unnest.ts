@@ -4,6 +4,7 @@ import { quoted, quotedTable } from '../../identifiers.ts';
 import type { BulkMeans } from './bulk.ts';
 import { cellText } from './cell.ts';
 import { executing } from './failed.ts';
+import { lastRows } from './last-rows.ts';
 import { quotedElement } from './parameters.ts';
 import type { Column } from './table.ts';
 import { type Client, exchange, together, whenReady } from './wire.ts';
@@ -20,11 +21,15 @@ export function bulkUnnest(
   plan: BulkPlan,
   columns: readonly Column[],
 ): Bulk {
-  const text = statementOf(plan, columns);
-  const kinds = columns.map(({ kind }) => kind);
+  const sources = columns
+    .map((column, index) => ({ ...column, index }))
+    .filter(({ name }) => plan.mode !== 'delete' || plan.key.includes(name));
+  const keys = plan.key.map((name) => plan.columns.indexOf(name));
+  const text = statementOf(plan, sources);
 
   return {
-    async write(rows, signal) {
+    async write(given, signal) {
+      const rows = plan.mode === 'upsert' ? lastRows(given, keys) : given;
       // The next arrays are made while the server works on those before them.
       let sent: Promise<void> = Promise.resolve();
       for (let from = 0; from < rows.length;) {
@@ -43,13 +48,14 @@ export function bulkUnnest(
     rows: readonly (readonly Json[])[],
     from: number,
   ): { readonly arrays: string[]; readonly end: number } {
-    const arrays = kinds.map(() => '{');
+    const arrays = sources.map(() => '{');
     const last = Math.min(rows.length, from + maxRows);
     let end = from;
     for (let length = 0; end < last && length < maxLength; end++) {
       const row = rows[end] as readonly Json[];
-      for (let index = 0; index < kinds.length; index++) {
-        const element = elementOf(row[index] ?? null, index);
+      for (let index = 0; index < sources.length; index++) {
+        const source = sources[index] as Source;
+        const element = elementOf(row[source.index] ?? null, source.kind);
         length += element.length;
         arrays[index] += end === from ? element : `,${element}`;
       }
@@ -57,46 +63,58 @@ export function bulkUnnest(
     return { arrays: arrays.map((array) => `${array}}`), end };
   }
 
-  function elementOf(value: Json, index: number): string {
+  function elementOf(value: Json, kind: Column['kind']): string {
     if (value === null) return 'NULL';
     if (typeof value === 'number') return String(value);
-    return quotedElement(cellText(value, kinds[index] ?? 'other', binary));
+    return quotedElement(cellText(value, kind, binary));
+  }
+}
+
+/** A column with its place in the rows. */
+type Source = Column & { readonly index: number };
+
+function statementOf({ table, key, mode }: BulkPlan, sources: readonly Source[]): string {
+  const quote = (column: string) => quoted(column, 'postgres');
+  const target = quotedTable(table, 'postgres');
+  const names = sources.map(({ name }) => quote(name)).join(', ');
+  const keys = key.map(quote).join(', ');
+  const others = sources.map(({ name }) => name).filter((name) => !key.includes(name));
+  const setFrom = (source: string) =>
+    others.map((column) => `${quote(column)} = ${source}.${quote(column)}`).join(', ');
+  const isSame = key.map((column) => `target.${quote(column)} = source.${quote(column)}`);
+  const { arrays, values } = arraysFor(sources, quote);
+  const rows = `SELECT ${values} FROM unnest(${arrays}) AS source (${names})`;
+  const insert = `INSERT INTO ${target} (${names}) OVERRIDING SYSTEM VALUE ${rows}`;
+
+  switch (mode) {
+    case 'insert':
+      return insert;
+    case 'upsert':
+      return `${insert} ON CONFLICT (${keys}) DO ${others.length === 0 ? 'NOTHING' : `UPDATE SET ${setFrom('EXCLUDED')}`}`;
+    case 'update': {
+      // Of rows with the same key the last. Nothing else says which one the server would take.
+      const last = `SELECT DISTINCT ON (${keys}) ${values}
+        FROM unnest(${arrays}) WITH ORDINALITY AS source (${names}, "place among the rows")
+        ORDER BY ${keys}, "place among the rows" DESC`;
+      return `UPDATE ${target} AS target SET ${setFrom('source')} FROM (${last}) AS source (${names}) WHERE ${isSame.join(' AND ')}`;
+    }
+    case 'delete':
+      return `DELETE FROM ${target} AS target USING (${rows}) AS source (${names}) WHERE ${isSame.join(' AND ')}`;
   }
 }
 
 /** `unnest` would take arrays in arrays apart, so that they travel as text. */
-function statementOf({ table, key, mode }: BulkPlan, columns: readonly Column[]): string {
-  const target = quotedTable(table, 'postgres');
-  const name = (column: string) => quoted(column, 'postgres');
-  const names = columns.map((column) => name(column.name)).join(', ');
-  const keys = key.map(name);
-  const values = columns.map((column) =>
-    column.kind === 'array' ? `${name(column.name)}::${column.type}` : name(column.name),
-  );
-  const arrays = columns.map(
+function arraysFor(
+  sources: readonly Source[],
+  quote: (name: string) => string,
+): { readonly arrays: string; readonly values: string } {
+  const arrays = sources.map(
     ({ kind, type }, index) => `$${index + 1}::${kind === 'array' ? 'text' : type}[]`,
   );
-  const others = columns.map((column) => column.name).filter((column) => !key.includes(column));
-  const rows = `unnest(${arrays.join(', ')}) WITH ORDINALITY AS "rows" (${names}, "row of the call")`;
-  // Of rows with the same key the last. In the order of the key, so that two writers do not wait for each other.
-  const lastRows = `SELECT DISTINCT ON (${keys.join(', ')}) ${values.join(', ')} FROM ${rows} ORDER BY ${keys.join(', ')}, "row of the call" DESC`;
-  const isSame = keys.map((column) => `target.${column} = source.${column}`).join(' AND ');
-
-  switch (mode) {
-    case 'insert':
-      return `INSERT INTO ${target} (${names}) OVERRIDING SYSTEM VALUE SELECT ${values.join(', ')} FROM ${rows}`;
-    case 'upsert': {
-      const set = others.map((column) => `${name(column)} = EXCLUDED.${name(column)}`).join(', ');
-      const action = set === '' ? 'NOTHING' : `UPDATE SET ${set}`;
-      return `INSERT INTO ${target} (${names}) OVERRIDING SYSTEM VALUE ${lastRows} ON CONFLICT (${keys.join(', ')}) DO ${action}`;
-    }
-    case 'update': {
-      const set = others.map((column) => `${name(column)} = source.${name(column)}`).join(', ');
-      return `UPDATE ${target} AS target SET ${set} FROM (${lastRows}) AS source (${names}) WHERE ${isSame}`;
-    }
-    case 'delete':
-      return `DELETE FROM ${target} AS target USING (${lastRows}) AS source (${names}) WHERE ${isSame}`;
-  }
+  const values = sources.map(({ kind, name, type }) =>
+    kind === 'array' ? `${quote(name)}::${type}` : quote(name),
+  );
+  return { arrays: arrays.join(', '), values: values.join(', ') };
 }
 
 /**

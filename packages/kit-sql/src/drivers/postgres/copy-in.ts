@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { Buffer } from 'node:buffer';
 import { type Client, exchange, type Wire, whenReady } from './wire.ts';
 
 /**
@@ -34,7 +34,7 @@ export function copyIn(
     async function pump(): Promise<void> {
       try {
         for (const chunk of chunks) {
-          connection.sendCopyFromChunk(Buffer.from(chunk));
+          sendChunk(connection, chunk);
           progress();
           if (connection.stream.writableNeedDrain) await drained(connection);
           if (failure !== undefined) return;
@@ -49,12 +49,29 @@ export function copyIn(
   });
 }
 
+/** `pg` would copy the text twice on its way. */
+function sendChunk({ stream }: Wire, chunk: string): void {
+  const bytes = Buffer.from(chunk);
+  const head = Buffer.allocUnsafe(5);
+  head[0] = copyData;
+  // The length counts itself.
+  head.writeUInt32BE(bytes.length + 4, 1);
+  stream.cork();
+  stream.write(head);
+  stream.write(bytes);
+  stream.uncork();
+}
+
+/** The letter of the message, `d`. */
+const copyData = 0x64;
+
 /** Waits until the connection takes more, or is gone. */
-async function drained({ stream }: Wire): Promise<void> {
-  const done = new AbortController();
-  const { signal } = done;
-  await Promise.race([
-    once(stream, 'drain', { signal }),
-    once(stream, 'close', { signal }),
-  ]).finally(() => done.abort());
+function drained({ stream }: Wire): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      stream.off('drain', done).off('close', done);
+      resolve();
+    };
+    stream.on('drain', done).on('close', done);
+  });
 }

@@ -14,7 +14,6 @@ export interface Wire {
   execute(message: { portal: string; rows: number }): void;
   close(message: { type: 'S' | 'P'; name: string }): void;
   flush(): void;
-  sendCopyFromChunk(chunk: Buffer): void;
   sendCopyFail(reason: string): void;
   endCopyFrom(): void;
   sync(): void;
