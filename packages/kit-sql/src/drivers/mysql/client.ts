@@ -59,8 +59,11 @@ export const types = {
   date: 0x0a,
   time: 0x0b,
   dateTime: 0x0c,
+  varChar: 0x0f,
   bit: 0x10,
   vector: 0xf2,
+  /** The first of those for texts and bytes; `geometry` is the last. */
+  tinyBlob: 0xf9,
   geometry: 0xff,
 } as const;
 

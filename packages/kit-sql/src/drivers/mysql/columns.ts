@@ -66,9 +66,18 @@ function conversionOf(field: Field, { parseTime, ...values }: Reading): Conversi
     case types.vector:
       return (value) => JSON.stringify(value);
     default:
-      return (value) => (Buffer.isBuffer(value) ? bytes(value, values.binary) : (value as Json));
+      return isBytes(field) ? (value) => bytes(value as Buffer, values.binary) : undefined;
   }
 }
+
+/** Texts have another character set. */
+function isBytes({ columnType, characterSet }: Field): boolean {
+  const isText = columnType === types.varChar || columnType >= types.tinyBlob;
+  return isText && characterSet === binaryCharset;
+}
+
+/** The number that the protocol has for no character set at all. */
+const binaryCharset = 63;
 
 function isInstant({ columnType }: Field): boolean {
   return (
@@ -107,14 +116,18 @@ function rfcDate(text: string): string {
 
 function rfcInstant(text: string): string {
   if (text.startsWith(zeroDate)) return text;
-  const [whole = '', fraction = ''] = text.replace(' ', 'T').split('.');
-  const digits = fraction.replace(/0+$/, '');
-  return digits === '' ? `${whole}Z` : `${whole}.${digits}Z`;
+  const date = `${text.slice(0, 10)}T`;
+  if (text.length <= 19) return `${date + text.slice(11)}Z`;
+  let end = text.length;
+  while (text.charCodeAt(end - 1) === zero) end--;
+  return `${date + text.slice(11, end === 20 ? 19 : end)}Z`;
 }
+
+const zero = 48;
 
 /** Prepared statements leave out a fraction of zeros, the text of the server has it. */
 function padded(text: string, decimals: number): string {
   if (decimals === 0 || decimals > 6) return text;
-  const [whole = '', fraction = ''] = text.split('.');
-  return `${whole}.${fraction.padEnd(decimals, '0')}`;
+  const point = text.lastIndexOf('.');
+  return point === -1 ? `${text}.${'0'.repeat(decimals)}` : text.padEnd(point + 1 + decimals, '0');
 }
