@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { Json, JsonRecord } from '@cannectors/core';
 import { type ExampleApiOptions, type ExampleRun, testPipelines } from '@cannectors/testkit';
 import { expect } from 'vitest';
@@ -19,6 +20,12 @@ function ids(records: readonly JsonRecord[]): Json[] {
 
 function upTo(count: number): number[] {
   return Array.from({ length: count }, (_, index) => index + 1);
+}
+
+/** Rows of the database that an example wrote. */
+function rowsIn({ folder: own }: ExampleRun, query: string): Record<string, unknown>[] {
+  using database = new DatabaseSync(path.join(own, 'shop.db'), { readOnly: true });
+  return database.prepare(query).all();
 }
 
 /** Everything arrived, in order, each record once. */
@@ -77,6 +84,14 @@ async function deliver(
 }
 
 testPipelines(folder, {
+  before: {
+    '51-transactional-output.yaml': (own) => {
+      using database = new DatabaseSync(path.join(own, 'shop.db'));
+      database.exec(
+        'CREATE TABLE orders (id INTEGER PRIMARY KEY, customer TEXT, total REAL, paid INTEGER) STRICT',
+      );
+    },
+  },
   api: { routes },
   meanwhile: {
     '35-webhook-hmac.yaml': async (address) => {
@@ -375,6 +390,47 @@ testPipelines(folder, {
         records_read: 95,
         records_written: wanted.size,
       });
+    },
+    '51-transactional-output.yaml': async (run) => {
+      const all = 'SELECT count(*) AS orders, sum(paid) AS paid, max(total) AS most FROM orders';
+      expect(rowsIn(run, all)).toEqual([{ orders: 95, paid: 31, most: 494.8 }]);
+      for (const order of run.api.data['orders'] ?? []) order['total'] = 1;
+
+      await run.again();
+
+      expect(rowsIn(run, all)).toEqual([{ orders: 95, paid: 31, most: 1 }]);
+    },
+    '52-bulk-upsert.yaml': async (run) => {
+      const second = 'SELECT * FROM orders WHERE id = 2';
+      expect(rowsIn(run, second)).toEqual([
+        {
+          id: 2,
+          customer: 'Alan',
+          status: 'cancelled',
+          total: 24.74,
+          lines: expect.stringContaining('"sku":"SKU-2-1"') as string,
+          updated_at: '2026-01-01T02:00:00.000Z',
+        },
+      ]);
+      Object.assign(run.api.data['orders']?.[1] ?? {}, { status: 'paid' });
+
+      await run.again();
+
+      expect(rowsIn(run, second)).toMatchObject([{ status: 'paid' }]);
+      expect(rowsIn(run, 'SELECT count(*) AS orders FROM orders')).toEqual([{ orders: 95 }]);
+    },
+    '53-exactly-once.yaml': async (run) => {
+      const orders = 'SELECT count(*) AS orders, count(DISTINCT id) AS different FROM orders';
+      expect(rowsIn(run, orders)).toEqual([{ orders: 95, different: 95 }]);
+      expect(rowsIn(run, 'SELECT * FROM cannectors_checkpoint')).toEqual([
+        { pipeline: 'exactly-once', checkpoint: '{"offset":95}', previous: '{"offset":95}' },
+      ]);
+      run.api.data['orders']?.push({ ...run.api.data['orders'][0], id: 96 });
+
+      const again = await run.again();
+
+      expect(again.result).toMatchObject({ status: 'success', records_written: 1 });
+      expect(rowsIn(run, orders)).toEqual([{ orders: 96, different: 96 }]);
     },
   },
 });

@@ -18,6 +18,8 @@ export interface ExampleRun extends PipelineRun {
 export interface PipelinesOptions {
   /** Prepares the server of every example. */
   readonly api?: ExampleApiOptions;
+  /** Puts what an example finds into its folder, by file name. */
+  readonly before?: Readonly<Record<string, (folder: string) => Promise<void> | void>>;
   /** What is sent to an example that waits for deliveries, by file name. */
   readonly meanwhile?: Readonly<Record<string, (address: string) => Promise<void>>>;
   /** What has to be true after an example has run, by file name. Without it: that it succeeded. */
@@ -32,12 +34,13 @@ export interface PipelinesOptions {
  */
 export function testPipelines(folder: string, options: PipelinesOptions = {}): void {
   const files = globSync('*.yaml', { cwd: folder }).toSorted();
-  const { then = {}, meanwhile = {} } = options;
+  const { before = {}, then = {}, meanwhile = {} } = options;
 
   describe(`the pipelines of ${path.basename(folder)}`, () => {
     it('are there, and so are those that are spoken of', () => {
       expect(files).not.toEqual([]);
-      expect(Object.keys(then).filter((file) => !files.includes(file))).toEqual([]);
+      const spokenOf = [before, meanwhile, then].flatMap((part) => Object.keys(part));
+      expect(spokenOf.filter((file) => !files.includes(file))).toEqual([]);
     });
 
     it.each(files)('%s runs', async (file) => {
@@ -45,6 +48,7 @@ export function testPipelines(folder: string, options: PipelinesOptions = {}): v
       onTestFinished(() => api.close());
       const own = mkdtempSync(path.join(tmpdir(), 'cannectors-example-'));
       onTestFinished(() => rmSync(own, { recursive: true }));
+      await before[file]?.(own);
       const send = meanwhile[file];
       const again = (): Promise<PipelineRun> =>
         runPipeline(path.join(folder, file), {
