@@ -46,22 +46,27 @@ export function bounded(
     if (signal.aborted) throw cancelled(signal.reason);
     if (lost !== undefined) throw sqlFault(lost, failed);
     let stopped: Error | undefined;
-    let cancelling: Promise<void> | undefined;
+    let cancelling: Promise<unknown> = Promise.resolve();
     let grace: NodeJS.Timeout | undefined;
 
     const stop = (fault: Error): void => {
       stopped = fault;
-      cancelling ??= cancel(client);
+      cancelling = Promise.all([cancelling, cancel(client)]);
       grace ??= setTimeout(() => client.connection.stream.destroy(), graceMs);
     };
     const onAbort = (): void => stop(cancelled(signal.reason));
     const timer = setTimeout(() => stop(timedOut(timeoutMs, failed)), timeoutMs);
     signal.addEventListener('abort', onAbort, { once: true });
+    /** The server answers, so that what comes next has its own time. */
+    const progress = (): void => {
+      if (signal.aborted) return;
+      clearTimeout(grace);
+      [stopped, grace] = [undefined, undefined];
+      timer.refresh();
+    };
 
     try {
-      return await work(() => {
-        if (!signal.aborted) timer.refresh();
-      });
+      return await work(progress);
     } catch (error) {
       throw stopped ?? sqlFault(error, failed);
     } finally {
