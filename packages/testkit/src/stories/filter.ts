@@ -5,6 +5,7 @@ import {
   type Item,
   type JsonRecord,
 } from '@cannectors/core';
+import { onTestFinished } from 'vitest';
 import { missingFrom, textKey } from '../compare.ts';
 import { deepFreeze, itemsOf, plain, sharedObjects } from '../deep.ts';
 import { fakeContext } from '../fake-context.ts';
@@ -109,13 +110,15 @@ async function closesTwice(...[subject, sample, options]: Parameters<Story>): Pr
   return [];
 }
 
-/** Makes the filter of a sample, for one test. */
+/** Makes the filter of a sample, and closes it when the test is over. */
 export async function create(
   ...[subject, { config }, options]: Parameters<Story>
 ): Promise<Filter> {
   const { plugin, testFolder } = subject;
   const complete = await completeConfig(plugin, config, options.filters);
-  return plugin.create(complete as never, fakeContext({ ...options, folder: testFolder }));
+  const filter = plugin.create(complete as never, fakeContext({ ...options, folder: testFolder }));
+  onTestFinished(() => filter.close?.());
+  return filter;
 }
 
 function isRecord(value: unknown): boolean {
