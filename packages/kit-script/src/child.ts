@@ -59,6 +59,7 @@ async function work(order: Run, text: string): Promise<void> {
       const wrong = await place.begin();
       if (wrong !== undefined) return report({ is: 'unstartable', id: order.id, ...wrong });
       ({ life } = order);
+      report({ is: 'begun', id: order.id });
     }
     await answers(place, order, text, watched.restart);
   } catch (error) {

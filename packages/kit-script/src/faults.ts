@@ -139,15 +139,6 @@ export function spoilt(reason: string, where: string): Fault {
   );
 }
 
-/** The record was not given to the script, which had broken a limit on several records in a row. */
-export function notTried(where: string): Fault {
-  return new Fault(
-    'script.not-tried',
-    `The script was not run ${where}: it had broken its limits on the records before.`,
-    { hint: 'See the fault of the records before.', retry: false },
-  );
-}
-
 /** The process of a script has ended without a reason that is known, more than once. */
 export function processEnded(reason: string): Fault {
   return new Fault('script.ended', `The process of the script has ended (${reason}).`, {

@@ -61,9 +61,9 @@ export interface Trouble {
   readonly at: number;
   /**
    * `thrown`: the script threw `text`. `type`: it returned what is no record; `text` says what.
-   * `not-tried`: the host gave up. Otherwise the limit that it broke.
+   * Otherwise the limit that it broke.
    */
-  readonly kind: 'thrown' | 'type' | 'endless-promise' | 'not-tried' | Breach;
+  readonly kind: 'thrown' | 'type' | 'endless-promise' | Breach;
   readonly text: string;
   readonly stack?: string;
 }
@@ -77,6 +77,8 @@ export type Report =
   | { readonly is: 'ready'; readonly engine: EngineName }
   /** There is no engine on this machine. */
   | { readonly is: 'useless'; readonly reason: string }
+  /** The script has started: its entry point is there, in a fresh global environment. */
+  | { readonly is: 'begun'; readonly id: number }
   /** The script does not start: its top-level code fails, or it has no entry point. */
   | {
       readonly is: 'unstartable';

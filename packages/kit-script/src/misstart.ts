@@ -12,6 +12,8 @@ import {
 } from './faults.ts';
 import type { Breach, Limits, Mode, Report } from './messages.ts';
 
+type Misstart = Extract<Report, { is: 'unstartable' }>;
+
 /** The fault of a batch that broke a limit. */
 export function breachFault(breach: Breach, limits: Limits, reason: string): Fault {
   const where = 'for the batch';
@@ -22,7 +24,7 @@ export function breachFault(breach: Breach, limits: Limits, reason: string): Fau
 
 /** The fault of a script that does not start. */
 export function misstart(
-  report: Extract<Report, { is: 'unstartable' }>,
+  report: Pick<Misstart, 'kind' | 'text' | 'stack'>,
   mode: Mode,
   limits: Limits,
 ): Fault {

@@ -3,7 +3,7 @@ import { isRecord, markIntegers, typeName } from '@cannectors/kit-record';
 import type { Answer } from './answer.ts';
 import { logLines } from './console.ts';
 import { everyPath } from './every-path.ts';
-import { failed, gaveTooMuch, notTried, spoilt, tookTooLong, tookTooMuch } from './faults.ts';
+import { failed, gaveTooMuch, spoilt, tookTooLong, tookTooMuch } from './faults.ts';
 import type { EngineName, Limits, Script, Trouble } from './messages.ts';
 import type { RecordTexts } from './record-texts.ts';
 import { supervisor } from './supervisor.ts';
@@ -89,8 +89,6 @@ function faultOf(trouble: Trouble, limits: Limits, index: number): Fault {
       return gaveTooMuch(trouble.text, where);
     case 'spoilt':
       return spoilt(trouble.text, where);
-    case 'not-tried':
-      return notTried(where);
     case 'thrown':
     case 'type':
     case 'endless-promise':

@@ -1,7 +1,7 @@
 import { type Answer, answerOf } from './answer.ts';
 import { type Child, launch } from './child-process.ts';
 import { closed, noSandbox, processEnded } from './faults.ts';
-import type { Breach, EngineName, Limits, Mode, Report, Script, Trouble } from './messages.ts';
+import type { Breach, EngineName, Limits, Mode, Report, Script } from './messages.ts';
 import { breachFault, misstart } from './misstart.ts';
 import type { RecordTexts } from './record-texts.ts';
 
@@ -59,9 +59,7 @@ const maxSent = 2;
 /** Longest start of the process; it is a machine in distress that needs a second. */
 const startMs = 60_000;
 /** Time beyond the limit of the script before its process is killed from outside. */
-const graceMs = 1000;
-/** Records in a row that may break a limit before those behind them are given up. */
-const maxStrikes = 3;
+const graceMs = 3000;
 /** What ends a process that has no memory left. */
 const crash = /SIG(ABRT|TRAP|ILL|SEGV|BUS)|exit code (13[0-9]|2147483651|3221225)/;
 
@@ -72,7 +70,6 @@ export function supervisor(options: SupervisorOptions): Supervisor {
   let isReady = false;
   let lastId = 0;
   let lastLife: number | undefined;
-  let strikes = 0;
   let deadline: NodeJS.Timeout | undefined;
 
   const discard = (): void => {
@@ -149,15 +146,11 @@ export function supervisor(options: SupervisorOptions): Supervisor {
     if (answer.next >= entry.job.texts.length) finish(entry);
   };
 
-  const troubled = (entry: Entry, kind: Trouble['kind'], text: string, count = 1): Answer => ({
-    from: entry.next,
-    next: entry.next + count,
-    records: Array.from({ length: count }, () => null),
-    troubles: Array.from({ length: count }, (_, index) => ({
-      at: entry.next + index,
-      kind,
-      text,
-    })),
+  const troubled = ({ next }: Entry, kind: Breach, text: string): Answer => ({
+    from: next,
+    next: next + 1,
+    records: [null],
+    troubles: [{ at: next, kind, text }],
     lines: [],
     hushed: 0,
   });
@@ -165,10 +158,15 @@ export function supervisor(options: SupervisorOptions): Supervisor {
   /** The first job is at the script's door: its process is no more, or has to go. */
   const blame = (breach: Breach, reason: string, isTold = false): void => {
     const [first] = queue;
+    const hasBegun = first?.job.life === lastLife;
     discard();
     onRestart(reason);
-    if (isTold) return mode === 'record' ? strike() : pump();
-    if (first === undefined) return;
+    if (isTold || first === undefined) return pump();
+    if (!hasBegun) {
+      queue = queue.filter((other) => other !== first);
+      first.reject(misstart({ kind: breach, text: reason }, mode, limits));
+      return pump();
+    }
     if (mode === 'batch') {
       queue = queue.filter((other) => other !== first);
       first.reject(breachFault(breach, limits, reason));
@@ -180,17 +178,6 @@ export function supervisor(options: SupervisorOptions): Supervisor {
     }
     first.isStepwise = false;
     deliver(first, troubled(first, breach, reason));
-    strike();
-  };
-
-  const strike = (): void => {
-    strikes += 1;
-    if (strikes >= maxStrikes) {
-      strikes = 0;
-      for (const entry of queue) {
-        deliver(entry, troubled(entry, 'not-tried', '', entry.job.texts.length - entry.next));
-      }
-    }
     pump();
   };
 
@@ -220,7 +207,10 @@ export function supervisor(options: SupervisorOptions): Supervisor {
     // When it is told already, its job may be done.
     if (report.is === 'broken') return blame(report.breach, report.breach, report.isTold);
     if (first?.id !== report.id) return;
-    lastLife = first.job.life;
+    if (report.is === 'begun') {
+      lastLife = first.job.life;
+      return arm();
+    }
     if (report.is === 'unstartable') {
       queue = queue.filter((other) => other !== first);
       first.reject(misstart(report, mode, limits));
@@ -233,7 +223,6 @@ export function supervisor(options: SupervisorOptions): Supervisor {
     } catch (error) {
       return blame('spoilt', error instanceof Error ? error.message : String(error));
     }
-    if (!answer.troubles.some(({ kind }) => isBreach(kind))) strikes = 0;
     deliver(first, answer);
     if (queue.length > 0) arm();
     pump();

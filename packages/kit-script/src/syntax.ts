@@ -5,7 +5,6 @@ export type Syntax = { readonly isModule: boolean } | { readonly problem: string
 
 const options = {
   ecmaVersion: 'latest',
-  allowAwaitOutsideFunction: false,
   allowReturnOutsideFunction: false,
 } satisfies Options;
 

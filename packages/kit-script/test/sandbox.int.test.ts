@@ -107,28 +107,27 @@ describe('a script for records', () => {
     ['a transform that is no function', 'const transform = 1;', 'NOT_FUNCTION'],
     ['top-level code that fails', 'throw new Error("no");', 'EXECUTION_FAILED'],
     ['top-level code without an end', 'for (;;);', 'script.timeout'],
+    ['top-level code that takes all memory', 'new Array(3e8).fill(0);', 'script.memory', 10_000],
     [
       'what the parser of the host takes, and the engine not',
       'function transform() { return /[/v; }',
       'COMPILATION_FAILED',
     ],
-  ])('%s fails the whole job', async (_title, text, code) => {
-    const script = transformOf(text, { timeoutMs: 300 });
+  ])('%s fails the whole job', async (_title, text, code, timeoutMs = 300) => {
+    const script = transformOf(text, { timeoutMs });
 
     await expect(script.of([{ a: 1 }, { a: 2 }])).rejects.toMatchObject({ code });
   });
 
-  it('gives up what waits behind three records that broke a limit', async () => {
-    const script = transformOf('function transform(r) { for (;;); }', { timeoutMs: 200 });
+  it('goes on behind every record that breaks a limit', async () => {
+    const script = transformOf('function transform(r) { if (r.bad) for (;;); return r; }', {
+      timeoutMs: 150,
+    });
 
-    const outcomes = await script.of(Array.from({ length: 500 }, (_, id) => ({ id })));
+    const outcomes = await script.of([{ a: 1 }, { bad: 1 }, { bad: 2 }, { a: 2 }, { bad: 3 }]);
 
-    const codes = outcomes.map((outcome) => (outcome as { code?: string }).code);
-    expect(codes.slice(0, 4)).toEqual([
-      ...Array.from({ length: 3 }, () => 'script.timeout'),
-      'script.not-tried',
-    ]);
-    expect(new Set(codes.slice(3))).toEqual(new Set(['script.not-tried']));
+    const late = { code: 'script.timeout' };
+    expect(outcomes).toMatchObject([{ a: 1 }, late, late, { a: 2 }, late]);
   });
 
   it('gives each record its own time', async () => {
@@ -251,6 +250,7 @@ describe('a script for batches', () => {
     ['export function processBatch(events) { return events; }', true],
     ['export const processBatch = async (events) => events;', true],
     ['export default (events) => events;', true],
+    ['const own = await 1; export default (events) => events.slice(0, own);', true],
     ['const processBatch = (events) => events;', false],
     ['globalThis.processBatch = (events) => events;', false],
   ])('is found: %s', async (text, isModule) => {
@@ -294,8 +294,14 @@ describe('a script for batches', () => {
   it.each([
     ['no processBatch', 'function transform() {}', 'MISSING_PROCESS_BATCH'],
     ['one that is no function', 'var processBatch = {};', 'NOT_FUNCTION'],
-  ])('%s fails the batch', async (_title, text, code) => {
-    await expect(batchesOf(text).of([{ a: 1 }])).rejects.toMatchObject({ code });
+    ['no export', 'export const other = 1;', 'MISSING_PROCESS_BATCH', true],
+    ['a module that fails', 'throw new Error("no"); export {};', 'EXECUTION_FAILED', true],
+    ['an import at run time', 'await import("node:fs"); export {};', 'EXECUTION_FAILED', true],
+    ['a module without an end', 'for (;;); export {};', 'script.timeout', true],
+  ])('%s fails the batch', async (_title, text, code, isModule = false) => {
+    const script = batchesOf(text, { isModule, timeoutMs: 1000 });
+
+    await expect(script.of([{ a: 1 }])).rejects.toMatchObject({ code });
   });
 
   it('keeps its globals from batch to batch, and loses them with a limit', async () => {

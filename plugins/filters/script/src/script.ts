@@ -1,10 +1,11 @@
 import {
+  type BatchFilter,
   type Context,
-  type EachFilter,
   type Fault,
   isFault,
   type Item,
   type JsonRecord,
+  type Refuse,
 } from '@cannectors/core';
 import {
   limitsOf,
@@ -15,91 +16,108 @@ import {
 } from '@cannectors/kit-script';
 import type { Config } from './config.ts';
 
-/** Records that are in the sandbox or on their way: two frames, so that one is carried while one runs. */
-const concurrency = 2000;
+/** Records that travel together. */
 const frame = { records: 1000, characters: 1024 * 1024 };
 
 export function script(
   { script: text, scriptFile: file, limits }: Config,
   context: Pick<Context, 'file' | 'log'>,
-): EachFilter {
+): BatchFilter {
   const { log } = context;
   const source = scriptSource({ text, file, key: 'script' }, 'record', context);
   const sandbox = recordSandbox({ script: source, limits: limitsOf(limits), log });
-  const gather = gatherer(sandbox);
+  let run: AbortSignal | undefined;
+  let life = 0;
 
   return {
-    // The kernel asks for many records before it waits; those of one turn travel together.
-    concurrency,
-    each: (item, signal, index) => gather(item, signal, index),
+    batch(items, signal, refuse) {
+      // Every run has a signal of its own: a script starts fresh with each.
+      if (signal !== run) {
+        run = signal;
+        life += 1;
+      }
+      return transformed({ items, signal, refuse, sandbox, life });
+    },
     close: () => sandbox.close(),
   };
 }
 
-interface Waiting {
-  readonly item: Item;
-  readonly text: string;
-  readonly isExact: boolean;
-  readonly index: number;
-  readonly resolve: (item: Item) => void;
-  readonly reject: (fault: unknown) => void;
+interface Work {
+  readonly items: readonly Item[];
+  readonly signal: AbortSignal;
+  readonly refuse: Refuse;
+  readonly sandbox: RecordSandbox;
+  readonly life: number;
 }
 
-function gatherer(sandbox: RecordSandbox) {
-  let waiting: Waiting[] = [];
-  let run: AbortSignal | undefined;
-  let life = 0;
-
-  const flush = (): void => {
-    for (const part of framesOf(waiting)) void carry(part, run as AbortSignal, life);
-    waiting = [];
+async function transformed({ items, signal, refuse, sandbox, life }: Work): Promise<Item[]> {
+  const out: Item[] = [];
+  const stop = new AbortController();
+  let failure: { readonly error: unknown } | undefined;
+  const fail = (error: unknown): void => {
+    failure ??= { error };
+    stop.abort(error);
   };
 
-  const carry = async (
-    part: readonly Waiting[],
-    signal: AbortSignal,
-    life: number,
-  ): Promise<void> => {
-    const settled = (position: number, outcome: JsonRecord | Fault): void => {
-      const { item, resolve, reject } = part[position] as Waiting;
-      if (isFault(outcome)) return reject(outcome);
-      item.record = outcome;
-      resolve(item);
-    };
-    const texts = part.map(({ text }) => text);
-    const isExact = part.some((one) => one.isExact);
-    const indexes = part.map(({ index }) => index);
+  const settle = (index: number, outcome: JsonRecord | Fault): void => {
+    if (failure !== undefined) return;
+    const item = items[index] as Item;
     try {
-      await sandbox.run({ texts, isExact, indexes, life, signal, settled });
-    } catch (fault) {
-      // Those that are settled already don't mind.
-      for (const { reject } of part) reject(fault);
+      if (!isFault(outcome)) item.record = outcome;
+      else if (!refuse(index, outcome)) return;
+      out.push(item);
+    } catch (error) {
+      fail(error);
     }
   };
 
-  return (item: Item, signal: AbortSignal, index: number): Promise<Item> => {
-    // Every run has a signal of its own: a script starts fresh with each.
-    if (signal !== run) {
-      run = signal;
-      life += 1;
+  const carry = async ({ from, texts, isExact }: Frame): Promise<void> => {
+    try {
+      await sandbox.run({
+        texts,
+        isExact,
+        indexes: texts.map((_, position) => from + position),
+        life,
+        signal: AbortSignal.any([signal, stop.signal]),
+        settled: (position, outcome) => settle(from + position, outcome),
+      });
+    } catch (error) {
+      fail(error);
     }
-    const { promise, resolve, reject } = Promise.withResolvers<Item>();
-    if (waiting.length === 0) queueMicrotask(flush);
-    waiting.push({ item, ...recordText(item.record), index, resolve, reject });
-    return promise;
   };
+
+  // Two are under way, so that one is carried over while the other runs.
+  let ahead: Promise<void> | undefined;
+  for (const next of framesOf(items)) {
+    const behind = carry(next);
+    await ahead;
+    ahead = behind;
+    if (failure !== undefined) break;
+  }
+  await ahead;
+  if (failure !== undefined) throw failure.error;
+  return out;
 }
 
-function framesOf(waiting: readonly Waiting[]): Waiting[][] {
-  const frames: Waiting[][] = [];
-  let characters = frame.characters;
-  for (const one of waiting) {
-    const last = frames.at(-1);
-    if (last === undefined || last.length >= frame.records || characters >= frame.characters) {
-      frames.push([one]);
-      characters = 0;
-    } else last.push(one);
-    characters += one.text.length;
+interface Frame {
+  /** Index of the first record. */
+  readonly from: number;
+  readonly texts: string[];
+  isExact: boolean;
+}
+
+function* framesOf(items: readonly Item[]): Generator<Frame> {
+  let made: Frame = { from: 0, texts: [], isExact: false };
+  let characters = 0;
+  for (const [index, { record }] of items.entries()) {
+    const { text, isExact } = recordText(record);
+    made.texts.push(text);
+    made.isExact ||= isExact;
+    characters += text.length;
+    if (made.texts.length < frame.records && characters < frame.characters) continue;
+    yield made;
+    made = { from: index + 1, texts: [], isExact: false };
+    characters = 0;
   }
-  return frames;
+  if (made.texts.length > 0) yield made;
 }
