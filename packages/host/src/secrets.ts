@@ -1,7 +1,7 @@
 import { marks } from './plugins/marks.ts';
 import type { UsedModule } from './plugins/used-modules.ts';
 
-const userInfo = /\/\/([^\s/?#@]*)@/;
+const userInfo = /([a-z][a-z0-9+.-]*:)?\/\/([^\s/?#@]*)@/i;
 
 /**
  * Lists the secrets of modules: the values of fields that their schemas mark as `secret`, and the
@@ -15,11 +15,18 @@ export function secretsOf(modules: readonly UsedModule[]): Set<string> {
       for (const text of texts(value)) secrets.add(text);
     }
     for (const text of texts(module.config)) {
-      const [, info = ''] = userInfo.exec(text) ?? [];
-      for (const part of info.split(':')) if (part !== '') secrets.add(decoded(part));
+      const [, scheme, info = ''] = userInfo.exec(text) ?? [];
+      for (const part of secretParts(scheme, info)) if (part !== '') secrets.add(decoded(part));
     }
   }
   return secrets;
+}
+
+/** The user of a web address may be a token. That of a database is a name, which many texts hold by chance. */
+function secretParts(scheme = '', info: string): string[] {
+  const [user = '', ...rest] = info.split(':');
+  const password = rest.join(':');
+  return /^(?:https?:)?$/i.test(scheme) ? [user, password] : [password];
 }
 
 function texts(value: unknown): string[] {

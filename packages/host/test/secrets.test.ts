@@ -74,6 +74,12 @@ describe('secretsOf', () => {
       { url: 'https://jane:p%40ss@x.example.com/a' },
       ['jane', 'p@ss'],
     ],
+    [
+      'the password of a database, and not its user',
+      {},
+      { address: 'postgres://postgres:p%40ss@db/postgres', other: 'mysql://root@db/shop' },
+      ['p@ss'],
+    ],
     ['an end where a schema goes round', { $ref: '#' }, { a: 'x' }, []],
     ['nothing in a key of Object', { properties: {} }, { constructor: 'x' }, []],
   ])('finds %s', (_title, schema, config, expected) => {
