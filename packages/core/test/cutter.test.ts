@@ -6,7 +6,12 @@ import { chunk, idOf, limits } from './synthetic.ts';
 const memoryBytes = 1000;
 
 function cutting(more: Parameters<typeof limits>[0] & { bySafePoint?: boolean }): Cutter {
-  return cutter({ ...limits(more), bySafePoint: more.bySafePoint ?? false, memoryBytes });
+  return cutter({
+    ...limits(more),
+    bySafePoint: more.bySafePoint ?? false,
+    memoryBytes,
+    isHeld: false,
+  });
 }
 
 /** What comes out of a cutter: ids of each batch, and its checkpoint. */

@@ -228,23 +228,54 @@ describe('a filter that gives what it gathered at the end', () => {
     expect(saves).toEqual([]);
   });
 
-  it('refuses deliveries whose sender waits', async () => {
-    const outcomes: unknown[] = [];
+  it('lets the sender of a delivery wait until its group is delivered', async () => {
+    const out = sink();
+    const told: [number, number][] = [];
+    const delivery = (id: number): Chunk =>
+      chunk([id], {
+        settled: ({ delivered }) => void (delivered && told.push([id, out.ids.length])),
+      });
     const { plan, options } = bench({
       input: {
-        ...inputOf([chunk([1], { settled: (outcome) => void outcomes.push(outcome) })]),
         endless: true,
+        async *read({ signal }) {
+          yield* [1, 2, 3].map(delivery);
+          await new Promise<void>((resolve) => {
+            signal.addEventListener('abort', () => resolve());
+          });
+        },
       },
       filters: [gather(1, 2)],
-      outputs: { out: sink() },
+      outputs: { out },
+    });
+
+    const run = start(plan, options);
+    await until(() => told.length === 2);
+    expect(told).toEqual([
+      [1, 1],
+      [2, 1],
+    ]);
+    await run.stop(1000);
+
+    expect(told).toEqual([
+      [1, 1],
+      [2, 1],
+      [3, 2],
+    ]);
+  });
+
+  it('tells the sender when its group is not delivered', async () => {
+    const told: boolean[] = [];
+    const delivery = chunk([1], { settled: ({ delivered }) => void told.push(delivered) });
+    const { plan, options } = bench({
+      input: inputOf([delivery], { endless: true }),
+      filters: [gather(1, 2)],
+      outputs: { down: sink(() => Promise.reject(refused())) },
     });
 
     const result = await start(plan, options).result;
 
-    expect(result.error?.code).toBe('filter.holds-deliveries');
-    expect(outcomes).toMatchObject([
-      { delivered: false, fault: { code: 'filter.holds-deliveries' } },
-    ]);
+    expect([result.status, told]).toEqual(['error', [false]]);
   });
 });
 

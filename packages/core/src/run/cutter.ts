@@ -40,6 +40,8 @@ export interface CutterLimits extends BatchLimits {
   /** A batch ends where a chunk has a checkpoint, or somebody waits for it. */
   readonly bySafePoint: boolean;
   readonly memoryBytes: number;
+  /** Filters hold records from batch to batch: no delivery has a fate of its own. */
+  readonly isHeld: boolean;
 }
 
 /** Groups chunks into batches, in order. */
@@ -106,7 +108,7 @@ export function cutter(limits: CutterLimits): Cutter {
   /** @returns the batch in which the chunk ends */
   const fill = (chunk: Chunk, bytes: number, isWhole: boolean, done: Batch[]): Batch => {
     const { items, checkpoint, settled } = chunk;
-    const isAwaited = settled !== undefined && checkpoint === undefined;
+    const isAwaited = settled !== undefined && checkpoint === undefined && !limits.isHeld;
     const isFirst = building === undefined;
     // Who waits is told once, so what it waits for stays in one batch.
     if (isWhole || isAwaited) append(open(), items, bytes);

@@ -3,7 +3,7 @@ import type { Pass } from './chain.ts';
 import type { Batch } from './cutter.ts';
 import { type Failure, filterFailure, kernelFailure, outputFailure } from './failure.ts';
 import { Fate, type Fates } from './fate.ts';
-import { holdsDeliveries, leftBehind, unmatchedRecord } from './faults.ts';
+import { leftBehind, unmatchedRecord } from './faults.ts';
 import { type Delivery, deliver, indexesOf, letterOf } from './lane.ts';
 import { deadLetters } from './letters.ts';
 import { FilterFailure } from './losses.ts';
@@ -32,7 +32,6 @@ export async function filterBatch(batch: Batch, pass: Pass, state: RunState): Pr
   try {
     await state.failpoint('in-filter');
     journal.began('filter');
-    if (holds.some && batch.isAwaited && state.endless) throw holdsDeliveries();
     batch.items = await pass(batch.items, everything.signal, tally);
     const letters = losses.letters();
     absorb(tally, losses.failed(), letters.length);

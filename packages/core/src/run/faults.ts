@@ -71,18 +71,6 @@ export function notSynchronous(type: string): Fault {
   });
 }
 
-/** Somebody waits for the fate of a delivery, and a filter holds its records for later. */
-export function holdsDeliveries(): Fault {
-  return new Fault(
-    'filter.holds-deliveries',
-    'A filter holds records for later, and the sender of a delivery waits for its answer.',
-    {
-      retry: false,
-      hint: 'Let the filter give what it has at the end of each batch (`per: batch`), or queue the deliveries.',
-    },
-  );
-}
-
 /** One attempt of an output took longer than `outputDeadlineMs`. */
 export function deadlinePassed(ms: number): Fault {
   return new Fault('output.deadline', `network error: the output did not answer within ${ms} ms`, {

@@ -44,6 +44,7 @@ export async function read(state: RunState): Promise<void> {
     // What is committed together with a checkpoint may not reach beyond it.
     bySafePoint: plan.batch === undefined || keeperOf(plan) !== undefined,
     memoryBytes: plan.memory.maxBytes,
+    isHeld: state.holds.some,
   });
   const from = {
     ...(position === undefined ? {} : { checkpoint: position }),
