@@ -70,6 +70,8 @@ describe('the address of a MySQL database', () => {
     ['mysql://app:pa#ss/w?rd@:x:/shop'],
     ['mysql://app:%zz@db/shop'],
     ['app:secret@tcp(db)/shop?tls=custom'],
+    ['app:secret@tcp(10.0.0.7)/shop?tls=true'],
+    ['mysql://app:secret@[::1]/shop?ssl-mode=VERIFY_IDENTITY'],
     ['app:secret@tcp(db)/shop?loc=Europe%2FParis'],
     ["app:secret@tcp(db)/shop?time_zone='%2B02:00'"],
     ['app:secret@tcp(db)/shop?x=1;DROP TABLE t'],

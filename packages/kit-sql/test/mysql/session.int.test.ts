@@ -308,7 +308,11 @@ describeDatabase('mysql', (place) => {
         'network',
       ],
       ['a closed port', (url: URL) => void (url.port = '1'), 'network'],
-      ['a server without TLS', (url: URL) => url.searchParams.set('tls', 'true'), 'validation'],
+      [
+        'a server without TLS',
+        (url: URL) => url.searchParams.set('tls', 'skip-verify'),
+        'validation',
+      ],
     ])('does not begin with %s', async (_, change, category) => {
       const address = new URL(connectionString);
       change(address);

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { badAddress } from '../../faults.ts';
 
 /** Where a database is. */
@@ -33,7 +34,15 @@ export function readAddress(connectionString: string): Address {
   const withoutScheme = connectionString.replace(/^(?:mysql|mariadb):\/\//i, '');
   const isUrl = withoutScheme !== connectionString && !/@(?:tcp|unix)\(/i.test(connectionString);
   const { place, parameters } = isUrl ? ofUrl(connectionString) : ofGo(withoutScheme);
-  return { place, ...options(parameters) };
+  const address = { place, ...options(parameters) };
+  // The library would compare the certificate with another name.
+  if (address.tls === 'verified' && isIP(place.host ?? '') !== 0) {
+    throw badAddress(
+      'mysql',
+      'has an IP address, whose certificate cannot be checked: TLS needs the name of the host, or `ssl-mode=VERIFY_CA`',
+    );
+  }
+  return address;
 }
 
 interface Parts {
