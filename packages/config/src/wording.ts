@@ -74,6 +74,7 @@ export function unknownKey(key: string, pointer: string, known: Iterable<string>
 export function wrongType(expected: readonly string[], value: unknown, pointer: string): Found {
   const actual = typeName(value);
   const wantsText = expected.includes('string') && /^(number|boolean|null)$/.test(actual);
+  const wantsList = expected.includes('array') && actual === 'object';
   return {
     code: 'config.type',
     pointer,
@@ -81,6 +82,7 @@ export function wrongType(expected: readonly string[], value: unknown, pointer: 
     expected: expected.join(' or '),
     actual,
     ...(wantsText && value !== null && { hint: 'Put it in quotes.' }),
+    ...(wantsList && { hint: 'Write a list, without names: `[first, second]`.' }),
   };
 }
 

@@ -207,6 +207,10 @@ describe('what a schema refuses', () => {
     ],
     [filters('{ type: remove, target: [] }'), 'filters[0].target: expected at least 1 item'],
     [
+      filters('{ type: drop, tags: { first: a } }'),
+      'filters[0].tags: expected array, got object → Write a list, without names: `[first, second]`.',
+    ],
+    [
       filters('{ type: remove, target: [""] }'),
       'filters[0].target[0]: expected at least 1 character',
     ],
