@@ -106,10 +106,14 @@ function enqueue(state: RunState, batch: Batch | undefined): void {
   state.wake();
 }
 
+const maxBurst = 64;
+
 function mayPull(state: RunState, expectedBytes: number): boolean {
-  const isIdle = state.inflight === 0 && state.queue.length === 0;
-  const hasRoom = state.bytes + expectedBytes <= state.plan.memory.maxBytes;
-  return !state.paused && state.queue.length === 0 && (hasRoom || isIdle);
+  const { queue, inflight, paused, plan } = state;
+  const hasRoom = state.bytes + expectedBytes <= plan.memory.maxBytes;
+  if (paused || (!hasRoom && inflight + queue.length > 0)) return false;
+  // Deliveries that need not wait for each other may come in a burst.
+  return queue.length === 0 || (queue.length < maxBurst && queue.at(-1)?.isAlone === true);
 }
 
 /** The next chunk, or nothing when the state changed or the batch being built is due. */
@@ -119,12 +123,12 @@ async function firstOf(
   cut: Cutter,
 ): Promise<IteratorResult<Chunk> | undefined> {
   const due = cut.dueAt();
-  const change = state.change(
-    due === Infinity || state.paused ? undefined : due - performance.now(),
-  );
-  return await (next === undefined ? change : Promise.race([next, change])).then(
-    (got) => got ?? undefined,
-  );
+  // What happens to batches changes nothing while the input is asked and no batch is being built.
+  const change =
+    next !== undefined && due === Infinity
+      ? state.interrupted()
+      : state.change(due === Infinity || state.paused ? undefined : due - performance.now());
+  return (await (next === undefined ? change : Promise.race([next, change]))) ?? undefined;
 }
 
 function dueBatch(cut: Cutter, { paused }: RunState): Batch | undefined {

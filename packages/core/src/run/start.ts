@@ -60,7 +60,7 @@ export function start(plan: Plan, options: RunOptions): Run {
   const gate = (paused: boolean): void => {
     if (paused !== state.paused) plan.input.input.paused?.(paused);
     state.paused = paused;
-    state.wake();
+    state.interrupt();
   };
   return {
     result,

@@ -57,6 +57,10 @@ export interface RunState {
   wake(): void;
   /** Ends at the next `wake`, or after `ms`. */
   change(ms?: number): Promise<void>;
+  /** The run is paused, goes on, or has failed: wakes also the reader that waits for its input. */
+  interrupt(): void;
+  /** Ends at the next `interrupt`. For the reader alone; asking again forgets the question before. */
+  interrupted(): Promise<void>;
 }
 
 export function runState(plan: Plan, options: RunOptions): RunState {
@@ -69,7 +73,8 @@ export function runState(plan: Plan, options: RunOptions): RunState {
     mayHold: !endless && keeperOf(plan) === undefined,
     ...(deadLetter === undefined ? {} : { deadLetter }),
   };
-  let { promise: changed, resolve: wake } = Promise.withResolvers<void>();
+  let changed: PromiseWithResolvers<void> | undefined;
+  let interrupted: PromiseWithResolvers<void> | undefined;
 
   const state: Omit<RunState, 'journal'> & { journal?: Journal } = {
     plan,
@@ -102,7 +107,7 @@ export function runState(plan: Plan, options: RunOptions): RunState {
       state.failure ??= failure;
       state.reading.abort(failure.fault);
       state.retrying.abort(failure.fault);
-      state.wake();
+      state.interrupt();
     },
     cancel(reason) {
       const fault = cancelledBecause(reason);
@@ -110,11 +115,20 @@ export function runState(plan: Plan, options: RunOptions): RunState {
       state.everything.abort(fault);
     },
     wake() {
-      wake();
-      ({ promise: changed, resolve: wake } = Promise.withResolvers<void>());
+      changed?.resolve();
+      changed = undefined;
     },
     change(ms = Infinity) {
-      return ms === Infinity ? changed : withTimer(changed, ms);
+      changed ??= Promise.withResolvers<void>();
+      return ms === Infinity ? changed.promise : withTimer(changed.promise, ms);
+    },
+    interrupt() {
+      interrupted?.resolve();
+      state.wake();
+    },
+    interrupted() {
+      interrupted = Promise.withResolvers<void>();
+      return interrupted.promise;
     },
   };
   return Object.assign(state, { journal: journal(state as RunState) });
