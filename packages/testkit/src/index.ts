@@ -7,6 +7,7 @@ export {
   type FakeContextOptions,
   type LogLine,
 } from './fake-context.ts';
+export { completeConfig } from './module-config.ts';
 export type { Registry } from './nested-filters.ts';
 export type { ExampleDestination, ExampleSource, InputDriver, OutputDriver } from './drivers.ts';
 export type { PluginExample } from './plugin-examples.ts';

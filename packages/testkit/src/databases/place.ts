@@ -10,7 +10,7 @@ export interface DatabasePlace {
    * Runs statements over a connection of its own, and gives the rows of the last. Dates, decimals and
    * integers of 64 bits are text, in the form of the database.
    */
-  query(...statements: string[]): Promise<Record<string, unknown>[]>;
+  readonly query: (...statements: string[]) => Promise<Record<string, unknown>[]>;
 }
 
 /** Opens a connection, runs statements and gives the rows of the last. */
