@@ -391,6 +391,37 @@ testPipelines(folder, {
         records_written: wanted.size,
       });
     },
+    '32-inline-script.yaml': ({ api, result }) => {
+      const orders = (api.data['orders'] ?? []).filter(({ status }) => status !== 'cancelled');
+      expect(ids(api.collected)).toEqual(ids(orders));
+      expect(api.collected[1]).toMatchObject({ id: 3, pieces: 1, perPiece: 37.11 });
+      expect(result.records_failed).toBe(95 - orders.length);
+    },
+    '33-script-file.yaml': (run) => {
+      const [first, ...rest] = lines(run, 'customers.ndjson');
+      expect(first).toEqual({
+        number: 1,
+        initials: 'G',
+        id: 1,
+        name: 'Grace',
+        email: 'grace1@example.com',
+      });
+      expect(rest.map(({ number }) => number)).toEqual(upTo(40).slice(1));
+    },
+    '34-javascript-batch.yaml': ({ api, result, log }) => {
+      const best = new Map<Json, JsonRecord>();
+      for (const order of api.data['orders'] ?? []) {
+        const { id = null } = order['customer'] as JsonRecord;
+        const known = best.get(id);
+        if (known === undefined || Number(known['total']) < Number(order['total'])) {
+          best.set(id, order);
+        }
+      }
+      const wanted = [...best.values()].toSorted((a, b) => Number(b['total']) - Number(a['total']));
+      expect(ids(api.collected)).toEqual(ids(wanted));
+      expect(result.records_dropped).toBe(95 - wanted.length);
+      expect(log.map(({ msg }) => msg)).toContain(`${wanted.length} customers of 95 orders`);
+    },
     '51-transactional-output.yaml': async (run) => {
       const all = 'SELECT count(*) AS orders, sum(paid) AS paid, max(total) AS most FROM orders';
       expect(rowsIn(run, all)).toEqual([{ orders: 95, paid: 31, most: 494.8 }]);
