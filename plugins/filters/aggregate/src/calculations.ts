@@ -53,8 +53,9 @@ function sum(field: string): Calculation {
         }
       }
       hasText ||= typeof value === 'string';
+      const decimal = isNumeric(value) ? decimalOf(value) : undefined;
       rest ??= { digits: BigInt(whole), scale: 0 };
-      rest = add(rest, decimalOf(value as number | bigint | string) ?? { digits: 0n, scale: 0 });
+      if (decimal !== undefined) rest = add(rest, decimal);
     },
     result() {
       if (rest === undefined) return whole;

@@ -4,8 +4,6 @@ export interface Decimal {
   readonly scale: number;
 }
 
-export const zero: Decimal = { digits: 0n, scale: 0 };
-
 /** A text that stands for a number, as databases give them. Bounded, so that no record takes long. */
 const shape = /^([+-]?)(\d{1,400})(?:\.(\d{1,400}))?$/;
 

@@ -45,13 +45,19 @@ export function openScope({ record, meta }: Item, itemName: string): Scope {
   const shared = ['record', '_metadata', ...Object.keys(around)];
   const lifted: Json[] = [];
   let entered: JsonRecord = {};
-  let expected = '';
+  const texts = Object.entries(around).map(([key, place]) => [key, jsonText(place)] as const);
+
+  /** Compared by value: a filter may have put an equal copy there. */
+  const isUntouched = (place: Json | undefined, index: number): boolean => {
+    if (!isRecord(place) || Object.keys(place).length !== texts.length + 1) return false;
+    const own = place[itemName];
+    if (!isRecord(own) || own['index'] !== index || Object.keys(own).length > 1) return false;
+    return texts.every(([key, text]) => jsonText(ownValue(place, key) ?? null) === text);
+  };
 
   return {
     enter(value, index) {
-      const place = { ...around, [itemName]: { index } };
-      expected = jsonText(place);
-      metadata['loop'] = place;
+      metadata['loop'] = { ...around, [itemName]: { index } };
       root['_metadata'] = metadata;
       entered = outer === undefined ? {} : visibleFrom(outer, shared);
       entered[itemName] = value;
@@ -61,10 +67,10 @@ export function openScope({ record, meta }: Item, itemName: string): Scope {
     },
     leave(result, index) {
       const seen = ownValue(result, '_metadata');
-      const isUntouched = [metadata, seen].every(
-        (one) => isRecord(one) && jsonText(ownValue(one, 'loop') ?? null) === expected,
-      );
-      if (!isUntouched) throw loopIsReadOnly(index);
+      if (!isUntouched(metadata['loop'], index)) throw loopIsReadOnly(index);
+      if (seen !== metadata && !(isRecord(seen) && isUntouched(seen['loop'], index))) {
+        throw loopIsReadOnly(index);
+      }
       if (result !== entered) for (const key of shared) takeOver(entered[key], result[key]);
       return ownValue(result, itemName);
     },
