@@ -12,7 +12,7 @@ export interface Columns {
    *
    * @throws `database.unknown-column`, `database.no-key`
    */
-  row(record: JsonRecord): Json[];
+  readonly row: (record: JsonRecord) => Json[];
 }
 
 /** Columns with the record path of each. What else a record holds is left out. */
@@ -46,6 +46,17 @@ export function columnsOf(record: JsonRecord, key: readonly string[]): Columns |
   const known = new Set([...names, scratch]);
   const values = rowOf(names);
   return columns(names, names, key, (record) => {
+    const row = Array<Json>(names.length);
+    let place = 0;
+    // Most records have the keys of the first one in its order: that takes half the time (bench/rows).
+    for (const name in record) {
+      if (name !== names[place]) {
+        place = -1;
+        break;
+      }
+      row[place++] = record[name] as Json;
+    }
+    if (place === names.length) return row;
     for (const name in record) if (!known.has(name)) throw unknownColumn(name);
     return values(record);
   });
@@ -55,11 +66,14 @@ export function columnsOf(record: JsonRecord, key: readonly string[]): Columns |
 const scratch = '_metadata';
 
 function rowOf(names: readonly string[]): (record: JsonRecord) => Json[] {
+  /** Of these every object has a value that is no data. */
+  const inherited = names.map((name) => name in Object.prototype);
   return (record) => {
     const row = Array<Json>(names.length);
     for (let index = 0; index < names.length; index++) {
       const name = names[index] as string;
-      row[index] = Object.hasOwn(record, name) ? (record[name] as Json) : null;
+      const isThere = !inherited[index] || Object.hasOwn(record, name);
+      row[index] = (isThere ? record[name] : undefined) ?? null;
     }
     return row;
   };

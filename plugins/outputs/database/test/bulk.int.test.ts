@@ -251,6 +251,34 @@ function bulk(place: DatabasePlace): void {
       );
     });
 
+    it('is made once by batches that come at the same time, with the columns of the first', async () => {
+      await place.query('DROP TABLE IF EXISTS made');
+      const { write, output } = await opened({ table: 'made', createTable: true });
+
+      const results = await Promise.all([
+        write([{ id: 1, name: 'a' }], 'skip'),
+        write([{ name: 'b', id: 2 }], 'skip'),
+        write([{ id: 3, more: 1 }], 'skip'),
+        write([{ id: 4 }], 'skip'),
+      ]);
+
+      expect(output.concurrent).toBe('batches');
+      expect(results.map((result) => facts(result).rejected)).toStrictEqual([
+        [],
+        [],
+        [[0, 'database.unknown-column']],
+        [],
+      ]);
+      const rows = await place.query(
+        'SELECT CAST(id AS CHAR(1)) AS id, name FROM made ORDER BY id',
+      );
+      expect(rows).toStrictEqual([
+        { id: '1', name: 'a' },
+        { id: '2', name: 'b' },
+        { id: '4', name: null },
+      ]);
+    });
+
     it('is left as it is when it is there', async () => {
       await stock("'x', 'A', 1, 'old'");
       const { write } = await opened({ table: 'stock', createTable: true });
