@@ -12,6 +12,7 @@ export type FailureKind =
   | 'permission'
   | 'no-table'
   | 'no-column'
+  | 'no-unique-key'
   | 'bad-value'
   | 'query';
 
@@ -97,6 +98,7 @@ const states: readonly (readonly [RegExp, FailureKind])[] = [
   [/^(?:42501|25006)$/, 'permission'],
   [/^42P01$/, 'no-table'],
   [/^42703$/, 'no-column'],
+  [/^42P10$/, 'no-unique-key'],
   [/^22...$/, 'bad-value'],
 ];
 
@@ -195,6 +197,7 @@ function ofSqliteText(message: string): FailureKind {
     return 'syntax';
   }
   if (message.startsWith('no such table')) return 'no-table';
+  if (message.startsWith('ON CONFLICT clause does not match')) return 'no-unique-key';
   return /^(?:no such column|table .* has no column)/.test(message) ? 'no-column' : 'query';
 }
 

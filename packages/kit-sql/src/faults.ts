@@ -156,6 +156,7 @@ const faultsByKind: Readonly<Record<FailureKind, (failure: Failure) => Fault>> =
   permission,
   'no-table': noSuchTable,
   'no-column': noSuchColumn,
+  'no-unique-key': noUniqueKey,
   'bad-value': badValue,
   query,
 };
@@ -222,6 +223,13 @@ function noSuchTable(failure: Failure): Fault {
 /** A column is not there. */
 function noSuchColumn(failure: Failure): Fault {
   return failedWith('sql.no-column', 'query', textOf(failure.error), failure);
+}
+
+/** An upsert has no primary key or unique index on the columns of its key. */
+function noUniqueKey(failure: Failure): Fault {
+  return failedWith('sql.no-unique-key', 'query', textOf(failure.error), failure, {
+    hint: 'Make a unique index on exactly the columns of the key.',
+  });
 }
 
 /** A value does not fit its column. */

@@ -140,6 +140,13 @@ describe('the classification', () => {
       ],
     ],
     [
+      'sql.no-unique-key validation false',
+      [
+        postgres('42P10'),
+        sqlite(1, 'ON CONFLICT clause does not match any PRIMARY KEY or UNIQUE constraint'),
+      ],
+    ],
+    [
       'sql.bad-value validation false',
       [
         postgres('22P02'),
@@ -273,6 +280,7 @@ describe('a fault of a record', () => {
     [postgres('P0001'), true],
     [postgres('40P01'), false],
     [postgres('42P01'), false],
+    [postgres('42P10'), false],
     [postgres('42601'), false],
     [postgres('42501'), false],
     [system('ECONNRESET'), false],

@@ -133,7 +133,7 @@ describe('upsert', () => {
 
     await expect(
       db.bulk({ table: 'items', columns, mode: 'upsert', key: ['name'] }, signal),
-    ).rejects.toThrow(/ON CONFLICT clause does not match any PRIMARY KEY or UNIQUE constraint/);
+    ).rejects.toMatchObject({ code: 'sql.no-unique-key', retry: false });
   });
 });
 
