@@ -24,17 +24,21 @@ export function aggregate(
     weight -= group.weight;
     return shape.give(group, windows?.sizeMs);
   };
-  const giveAll = (): Item[] => {
+  const giveAll = (out: Item[]): Item[] => {
     earliest = Infinity;
-    return [...groups].map(([key, group]) => give(key, group));
+    for (const [key, group] of groups) out.push(give(key, group));
+    return out;
   };
-  const giveOver = (): Item[] => {
+  const giveOver = (out: Item[]): Item[] => {
     const until = windows?.overUntil() ?? -Infinity;
-    if (earliest > until) return [];
-    const over = [...groups].filter(([, { start = Infinity }]) => start <= until);
-    const items = over.map(([key, group]) => give(key, group));
-    earliest = Math.min(...[...groups.values()].map(({ start = Infinity }) => start));
-    return items;
+    if (earliest > until) return out;
+    earliest = Infinity;
+    for (const [key, group] of groups) {
+      const { start = Infinity } = group;
+      if (start <= until) out.push(give(key, group));
+      else earliest = Math.min(earliest, start);
+    }
+    return out;
   };
 
   /** Takes a record into its group, and gives what is complete with it, or why it cannot be taken. */
@@ -53,7 +57,7 @@ export function aggregate(
     const added = shape.weightOf(values);
     if (weight + added + (groups.has(key) ? 0 : 1) > maxBuffered) {
       if (onOverflow === 'fail' || groups.size === 0) return overflow(maxBuffered);
-      out.push(...giveAll());
+      giveAll(out);
     }
     const group = groups.get(key) ?? shape.open(record, ordinal, start);
     weight += added + (groups.has(key) ? 0 : group.weight);
@@ -72,13 +76,12 @@ export function aggregate(
       const fault = take(item, out);
       if (fault !== undefined && refuse(index, fault)) out.push(item);
     }
-    out.push(...(per === 'batch' ? giveAll() : giveOver()));
-    return out;
+    return per === 'batch' ? giveAll(out) : giveOver(out);
   };
   const flush = (): Item[] => {
     given = 0;
     windows?.reset();
-    return giveAll();
+    return giveAll([]);
   };
 
   if (per === 'batch') return { batch };

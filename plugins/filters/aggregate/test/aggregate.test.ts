@@ -336,6 +336,17 @@ describe('a window', () => {
 });
 
 describe('a filter that gathers batches', () => {
+  it('holds as many groups as it is told to', () => {
+    const filter = made({ groupBy: 'id', maxBuffered: 200_000 });
+
+    give(
+      filter,
+      numbers(200_000).map((id) => itemOf({ id })),
+    );
+
+    expect(flush(filter)).toHaveLength(200_000);
+  });
+
   it('holds nothing behind one', () => {
     const filter = made({ per: 'batch' });
 
