@@ -16,9 +16,11 @@ export type {
   SqlValue,
   ValueOptions,
 } from './database.ts';
+export { driverOf } from './driver-of.ts';
 export { type Failed, isOfRecord, sqlFault } from './faults.ts';
 export { quotedTable } from './identifiers.ts';
 export { inSeconds } from './in-seconds.ts';
+export { type KeyList, keyListOf, type NoKeyList } from './statement/key-list.ts';
 export {
   type BoundStatement,
   compileStatement,
