@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Json } from '@cannectors/core';
 import { describeDatabase } from '@cannectors/testkit/databases';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Block } from '../../src/database.ts';
+import type { Block, Database } from '../../src/database.ts';
 import { connect } from '../../src/drivers/mysql.ts';
 import { codeOf, never, opened, session } from './open.ts';
 
@@ -256,24 +257,58 @@ describeDatabase('mysql', (place) => {
       expect(await place.query('SELECT id FROM open_end')).toEqual([{ id: 2 }]);
     });
 
-    it('leaves no temporary table behind', async () => {
+    it('knows the tables that were written to before', async () => {
       const database = await opened(connectionString, { maxOpenConns: 1 });
-      await place.query('CREATE TABLE staged_once (id INT PRIMARY KEY)');
+      await place.query('CREATE TABLE known (id INT PRIMARY KEY)');
+
+      for (let batch = 0; batch < 5; batch++) await deleted(database, 'known', [batch]);
+
+      expect(await counter(database, 'Com_create_temporary_table')).toBe(1);
+    });
+
+    it('asks again for a table that a write has failed on', async () => {
+      const database = await opened(connectionString, { maxOpenConns: 1 });
+      await place.query(
+        'CREATE TABLE grows (id VARCHAR(3) PRIMARY KEY)',
+        "INSERT INTO grows VALUES ('one')",
+      );
+      await deleted(database, 'grows', ['two']);
+      await place.query(
+        'ALTER TABLE grows MODIFY id VARCHAR(9)',
+        "INSERT INTO grows VALUES ('three')",
+      );
+
+      const code = await codeOf(deleted(database, 'grows', ['three']));
+      await deleted(database, 'grows', ['three']);
+
+      expect(code).toBe('sql.bad-value');
+      expect(await place.query('SELECT id FROM grows')).toEqual([{ id: 'one' }]);
+      expect(await counter(database, 'Com_drop_temporary_table')).toBe(1);
+    });
+
+    it('forgets tables when there are many', async () => {
+      const database = await opened(connectionString, { maxOpenConns: 1 });
+      const names = Array.from({ length: 20 }, (_, index) => `many_${index}`);
+      await place.query(...names.map((name) => `CREATE TABLE ${name} (id INT PRIMARY KEY)`));
+
+      for (const name of names) await deleted(database, name, [1]);
+
+      expect(await counter(database, 'Com_drop_temporary_table')).toBe(3);
+    });
+
+    it('is given back once', async () => {
+      const database = await opened(connectionString, { maxOpenConns: 1 });
       const first = await database.acquire(never);
-      await first.bulk(
-        { table: 'staged_once', columns: ['id'], mode: 'delete', key: ['id'] },
-        never,
-      );
+
       await first.release();
-
       const second = await database.acquire(never);
-      onTestFinished(() => second.release());
-      const { records } = await second.rows(
-        statement("SHOW SESSION STATUS LIKE 'Com_drop_temporary_table'"),
-        never,
-      );
+      await first.release();
+      const third = database.acquire(never);
 
-      expect(records).toEqual([{ Variable_name: 'Com_drop_temporary_table', Value: '1' }]);
+      const isLent = await Promise.race([third.then(() => true), wait(100, false)]);
+      await second.release();
+      await (await third).release();
+      expect(isLent).toBe(false);
     });
   });
 
@@ -348,6 +383,33 @@ describeDatabase('mysql', (place) => {
     });
   });
 });
+
+/** Deletes rows in the bulk form, in a transaction of its own. */
+async function deleted(database: Database, table: string, ids: readonly Json[]): Promise<void> {
+  const lent = await database.acquire(never);
+  try {
+    const bulk = await lent.bulk({ table, columns: ['id'], mode: 'delete', key: ['id'] }, never);
+    await lent.command('BEGIN', never);
+    await bulk.write(
+      ids.map((id) => [id]),
+      never,
+    );
+    await lent.command('COMMIT', never);
+  } catch (error) {
+    await lent.command('ROLLBACK', never);
+    throw error;
+  } finally {
+    await lent.release();
+  }
+}
+
+/** How often the server has done something for the connection. */
+async function counter(database: Database, name: string): Promise<number> {
+  const lent = await database.acquire(never);
+  const { records } = await lent.rows(statement(`SHOW SESSION STATUS LIKE '${name}'`), never);
+  await lent.release();
+  return Number(records[0]?.['Value']);
+}
 
 async function sizesOf(blocks: AsyncIterable<Block>): Promise<number[]> {
   const sizes: number[] = [];

@@ -6,8 +6,8 @@ import { errors, numberOf, serverError } from './client.ts';
 import { names } from './new-table.ts';
 import { checkSize } from './parameters.ts';
 import { batchesOf } from './rows.ts';
-import type { Writing } from './session.ts';
 import { describedTable, refused, type Table, type TableColumn } from './table.ts';
+import type { Writing } from './writing.ts';
 
 /**
  * Makes a table ready for rows.
@@ -22,7 +22,7 @@ export async function mysqlBulk(
   plan: BulkPlan,
   writing: Writing,
   signal: AbortSignal,
-): Promise<Bulk> {
+): Promise<ReadyTable> {
   const table = await describedTable(plan, writing, signal);
   switch (plan.mode) {
     case 'insert':
@@ -31,18 +31,23 @@ export async function mysqlBulk(
       return { write: manyRows(insertInto(plan), onKey(plan, table), table.columns, writing) };
     case 'update':
     case 'delete':
-      return { write: await staged(plan, table, writing, signal) };
+      return staged(plan, table, writing, signal);
   }
 }
 
 type Write = Bulk['write'];
+
+export interface ReadyTable extends Bulk {
+  /** A temporary table that it needs. */
+  readonly stage?: string;
+}
 
 /** Writes rows with statements of the form `INSERT INTO … VALUES (…), (…)`, and what stands behind it. */
 function manyRows(
   head: string,
   tail: string,
   columns: readonly TableColumn[],
-  { execute, link, values: { binary } }: Writing,
+  { execute, maxPacket, values: { binary } }: Writing,
 ): Write {
   const cells = columns.map((column) => cellOf(column, binary));
   const row = `(${columns.map(() => '?').join(',')})`;
@@ -57,9 +62,9 @@ function manyRows(
 
   return async (rows, signal) => {
     try {
-      for (const { count, values, isSmall } of batchesOf(rows, cells, fixed, link.maxPacket)) {
+      for (const { count, values, isSmall } of batchesOf(rows, cells, fixed, maxPacket)) {
         const statement = statementOf(count);
-        if (!isSmall) checkSize(statement, values, link.maxPacket);
+        if (!isSmall) checkSize(statement, values, maxPacket);
         await execute(statement, values, signal);
       }
     } catch (error) {
@@ -138,14 +143,14 @@ async function staged(
   { columns: described }: Table,
   writing: Writing,
   signal: AbortSignal,
-): Promise<Write> {
+): Promise<ReadyTable> {
   const { key, mode } = plan;
   const at = plan.columns.flatMap((column, index) =>
     mode === 'update' || hasName(key, column) ? [index] : [],
   );
   const columns = at.map((index) => plan.columns[index] ?? '');
   const changed = columns.filter((column) => !hasName(key, column));
-  if (mode === 'update' && changed.length === 0) return () => Promise.resolve();
+  if (mode === 'update' && changed.length === 0) return { write: () => Promise.resolve() };
 
   const stage = quoted(`cannectors_stage_${++stages}`, 'mysql');
   const target = quotedTable(plan.table, 'mysql');
@@ -153,7 +158,6 @@ async function staged(
     `CREATE TEMPORARY TABLE ${stage} (PRIMARY KEY (${names(key)})) ENGINE = InnoDB ` +
     `AS SELECT ${names(columns)} FROM ${target} WHERE FALSE`;
   await writing.session.command(create, signal);
-  writing.keepStage(stage);
 
   const fill = manyRows(
     `REPLACE INTO ${stage} (${names(columns)})`,
@@ -170,9 +174,12 @@ async function staged(
     mode === 'update' ? `UPDATE ${join} SET ${changes.join(', ')}` : `DELETE t FROM ${join}`;
   const isWhole = at.length === plan.columns.length;
 
-  return async (rows, signal_) => {
-    await writing.session.command(`DELETE FROM ${stage}`, signal_);
-    await fill(isWhole ? rows : rows.map((row) => at.map((index) => row[index] ?? null)), signal_);
-    await writing.session.command(statement, signal_);
+  return {
+    stage,
+    async write(rows, now) {
+      await writing.session.command(`DELETE FROM ${stage}`, now);
+      await fill(isWhole ? rows : rows.map((row) => at.map((index) => row[index] ?? null)), now);
+      await writing.session.command(statement, now);
+    },
   };
 }

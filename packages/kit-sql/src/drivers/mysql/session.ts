@@ -1,43 +1,35 @@
 import type { Block, Bound, OnFailure, Session, ValueOptions } from '../../database.ts';
 import { sqlFault } from '../../faults.ts';
+import type { Pooled } from '../pool.ts';
 import { type Ask, done, heard, preparation } from './answers.ts';
-import { mysqlBulk } from './bulk.ts';
 import { type Answer, type Done, errors, inTransaction, numberOf } from './client.ts';
 import { isFloat } from './columns.ts';
 import type { Limit, Link } from './link.ts';
 import { newTable } from './new-table.ts';
 import { checkSize, parameter } from './parameters.ts';
+import { keptPlans } from './plans.ts';
 import { blocksOf } from './reading.ts';
 
 export interface SessionSettings extends ValueOptions {
   readonly timeoutMs: number;
 }
 
-/** What writing in bulk needs of its session. */
-export interface Writing {
-  readonly link: Link;
-  readonly values: ValueOptions;
-  readonly session: Pick<Session, 'command' | 'rows'>;
-  /** Runs a prepared statement with values as they are sent; they have to fit. */
-  readonly execute: (
-    sql: string,
-    values: readonly unknown[],
-    signal: AbortSignal,
-  ) => Promise<unknown>;
-  /** Remembers a temporary table, which goes when the connection is given back. */
-  readonly keepStage: (table: string) => void;
+/** A connection and what is known of it, for one holder after the other. */
+export interface KeptSession extends Pooled {
+  readonly session: Omit<Session, 'release'>;
+  /** Its holder is done. */
+  rest(): void;
 }
 
-/** Speaks over one link until it is released. */
-export function sessionOf(link: Link, settings: SessionSettings, giveBack: () => void): Session {
+/** Speaks over a link. */
+export function sessionOf(link: Link, settings: SessionSettings): KeptSession {
   const { timeoutMs } = settings;
   const reading = { ...settings, parseTime: link.parseTime };
-  const stages: string[] = [];
   let isInTransaction = false;
   /** The server has rolled the transaction back: what follows would be committed by itself. */
   let lost: Error | undefined;
 
-  const session: Session = {
+  const session: KeptSession['session'] = {
     async command(text, signal) {
       if (beginsAnew(text)) lost = undefined;
       await exec(text, done(link.connection, text), signal);
@@ -57,29 +49,24 @@ export function sessionOf(link: Link, settings: SessionSettings, giveBack: () =>
       }
       return answers;
     },
-    bulk: (plan, signal) => mysqlBulk(plan, writing, signal),
+    bulk: (plan, signal) => plans(plan, signal),
     createTable: (table, columns, key, signal) =>
       session.command(newTable(table, columns, key), signal),
-    async release() {
-      if (isInTransaction) link.close();
-      if (link.isWell() && stages.length > 0) {
-        await session
-          .command(`DROP TEMPORARY TABLE IF EXISTS ${stages.join(', ')}`, never)
-          .catch(() => link.close());
-      }
-      giveBack();
-    },
   };
 
-  const writing: Writing = {
-    link,
-    values: settings,
+  const plans = keptPlans({
     session,
+    values: settings,
+    maxPacket: link.maxPacket,
     execute: (sql, values, signal) => exec(sql, prepared(sql, values), signal),
-    keepStage: (table) => stages.push(table),
-  };
+  });
 
-  return session;
+  return {
+    session,
+    isWell: () => link.isWell() && !isInTransaction,
+    close: () => link.close(),
+    rest: () => (lost = undefined),
+  };
 
   /** Runs something without rows, and watches what becomes of the transaction. */
   async function exec(
@@ -195,7 +182,6 @@ export function sessionOf(link: Link, settings: SessionSettings, giveBack: () =>
 }
 
 const savepoint = 'cannectors_statement';
-const never = new AbortController().signal;
 
 /** A lost transaction is over for the caller too. */
 function beginsAnew(sql: string): boolean {

@@ -2,7 +2,7 @@ import type { BulkPlan } from '../../database.ts';
 import { sqlFault } from '../../faults.ts';
 import { tableParts } from '../../identifiers.ts';
 import { errors, serverError } from './client.ts';
-import type { Writing } from './session.ts';
+import type { Writing } from './writing.ts';
 
 export interface Table {
   /** In the order of the plan. */
