@@ -72,6 +72,19 @@ const routes: NonNullable<ExampleApiOptions['routes']> = {
   },
 };
 
+/** A table of 95 orders, each a second younger than the one before. */
+function shop(own: string): void {
+  using database = new DatabaseSync(path.join(own, 'shop.db'));
+  database.exec(
+    'CREATE TABLE orders (id INTEGER PRIMARY KEY, customer TEXT, status TEXT, total REAL, updated_at TEXT) STRICT',
+  );
+  const insert = database.prepare('INSERT INTO orders VALUES (?, ?, ?, ?, ?)');
+  for (const id of upTo(95)) {
+    const at = new Date(Date.UTC(2026) + id * 1000).toISOString().replace('Z', '000Z');
+    insert.run(id, `ada ${id}`, id % 2 === 1 ? 'paid' : 'open', id * 3.5, at);
+  }
+}
+
 /** Posts a body and expects an answer. */
 async function deliver(
   url: string,
@@ -84,7 +97,10 @@ async function deliver(
 }
 
 testPipelines(folder, {
+  elsewhere: ['54-postgres-to-mysql.yaml'],
   before: {
+    '46-database-input.yaml': shop,
+    '50-incremental-input.yaml': shop,
     '51-transactional-output.yaml': (own) => {
       using database = new DatabaseSync(path.join(own, 'shop.db'));
       database.exec(
@@ -421,6 +437,31 @@ testPipelines(folder, {
       expect(ids(api.collected)).toEqual(ids(wanted));
       expect(result.records_dropped).toBe(95 - wanted.length);
       expect(log.map(({ msg }) => msg)).toContain(`${wanted.length} customers of 95 orders`);
+    },
+    '46-database-input.yaml': ({ api, result }) => {
+      expect(ids(api.collected)).toEqual(upTo(95).filter((id) => id % 2 === 1 && id >= 29));
+      expect(api.collected[0]).toEqual({
+        id: 29,
+        customer: 'ada 29',
+        name: 'ADA 29',
+        total: 101.5,
+      });
+      expect(result.records_read).toBe(34);
+    },
+    '50-incremental-input.yaml': async (run) => {
+      allOrders(run);
+      using database = new DatabaseSync(path.join(run.folder, 'shop.db'));
+      // A microsecond after the last one, and one that is older than it.
+      database.exec(`
+        UPDATE orders SET updated_at = '2026-01-01T00:01:35.000001Z' WHERE id = 7;
+        UPDATE orders SET updated_at = '2025-12-31T00:00:00.000000Z' WHERE id = 8;
+      `);
+      const before = run.api.collected.length;
+
+      const second = await run.again();
+
+      expect(ids(run.api.collected.slice(before))).toEqual([7]);
+      expect(second.result.checkpoint).toEqual({ timestamp: '2026-01-01T00:01:35.000001Z' });
     },
     '51-transactional-output.yaml': async (run) => {
       const all = 'SELECT count(*) AS orders, sum(paid) AS paid, max(total) AS most FROM orders';
