@@ -158,6 +158,27 @@ describe('a database that somebody else has locked', () => {
     expect(await all(await sessionOn(file), 'SELECT a FROM t')).toEqual([]);
   });
 
+  it.each([
+    ['a file of ours, which is in WAL mode', 'wal', [1]],
+    ['another file', 'delete', [expect.objectContaining({ code: 'sql.timeout' })]],
+  ])('by a reader: %s', async (_, mode, results) => {
+    const file = await freshFile();
+    const db = await sessionOn(file, { timeoutMs: 50 });
+    await all(db, `PRAGMA journal_mode = ${mode}`);
+    await db.command('CREATE TABLE t AS SELECT 1 AS a UNION ALL SELECT 2', signal);
+    const reader = await sessionOn(file);
+    const seen: unknown[] = [];
+
+    for await (const { records } of reader.blocks(sql('SELECT a FROM t'), 1, signal)) {
+      seen.push(records[0]?.['a']);
+      if (seen.length > 1) continue;
+      expect(await db.run([sql('INSERT INTO t VALUES (3)')], 'stop', signal)).toEqual(results);
+    }
+
+    expect(seen).toEqual([1, 2]);
+    expect(await db.run([sql('INSERT INTO t VALUES (3)')], 'stop', signal)).toEqual([1]);
+  });
+
   it('is `sql.timeout` after `timeoutMs`, and may be tried again', async () => {
     const { file, other } = await lockedFile();
     const db = await sessionOn(file, { timeoutMs: 30 });
