@@ -1,6 +1,5 @@
 import type { Context, Json } from '@cannectors/core';
-import type { Expression } from '@cannectors/kit-expression';
-import { expression } from '@cannectors/kit-expression/lazy';
+import { type Expression, expression } from '@cannectors/kit-expression/lazy';
 import { isLoopScope, jsonText } from '@cannectors/kit-record';
 import {
   isTemplate,
