@@ -4,13 +4,24 @@ import type { Item } from './item.ts';
 /** What `each` may give back: the item, several (a split), or `null`, which drops it. */
 export type Each = Item | Item[] | null;
 
+/** What filters may have that need something open while they work. */
+interface Opening {
+  /**
+   * Called before anything is read, also in a dry run and for a filter in a nested chain. A throw ends
+   * the run. It may be called twice.
+   */
+  open?(signal: AbortSignal): Promise<void>;
+  /** May be called twice, and after a failed `open`. */
+  close?(): Promise<void> | void;
+}
+
 /**
  * Handles one item at a time. It owns the item and may change `record` in place.
  *
  * The kernel knows which item failed, so `onError`, markers and counts need no code here. A filter
  * that throws leaves the record as it was, unless its page says otherwise.
  */
-export interface EachFilter {
+export interface EachFilter extends Opening {
   /** @param index position of the item in the list that this filter was given, from 0 */
   each(item: Item, signal: AbortSignal, index: number): Each | Promise<Each>;
   /**
@@ -20,11 +31,10 @@ export interface EachFilter {
   readonly concurrency?: number;
   /** What an error marker says of a fault, where that is not what the fault says of itself. */
   marked?(fault: Fault): Fault;
-  close?(): Promise<void> | void;
 }
 
 /** Handles a batch at once. Items that do not come back count as dropped, new ones as created. */
-export interface BatchFilter {
+export interface BatchFilter extends Opening {
   /**
    * @param refuse tells of one item that cannot be handled, by its index; `onError` says what follows.
    *   Gives back whether the item goes on: then it belongs to the result. A throw is a fault of all items.
@@ -42,7 +52,6 @@ export interface BatchFilter {
   oldest?(): number | undefined;
   /** When it wants an empty batch although none came, by `performance.now()`; Infinity: never. */
   dueAt?(): number;
-  close?(): Promise<void> | void;
 }
 
 /** @returns whether the item goes on */

@@ -63,9 +63,11 @@ it('asks an input for `read`, and knows these powers', () => {
 });
 
 it('asks a filter for `each` or `batch`, never both', () => {
-  expectTypeOf<keyof EachFilter>().toEqualTypeOf<'each' | 'concurrency' | 'marked' | 'close'>();
+  expectTypeOf<keyof EachFilter>().toEqualTypeOf<
+    'each' | 'concurrency' | 'marked' | 'open' | 'close'
+  >();
   expectTypeOf<keyof BatchFilter>().toEqualTypeOf<
-    'batch' | 'flush' | 'oldest' | 'dueAt' | 'close'
+    'batch' | 'flush' | 'oldest' | 'dueAt' | 'open' | 'close'
   >();
   expectTypeOf<Refuse>().toEqualTypeOf<(index: number, fault: Fault) => boolean>();
   expectTypeOf<{ each: (item: Item) => Item }>().toExtend<Filter>();

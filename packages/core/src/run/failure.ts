@@ -1,6 +1,6 @@
 import { type Category, type Fault, type Json } from '../index.ts';
 import type { FilterFailure } from './losses.ts';
-import type { Plan } from './plan.ts';
+import type { FilterStage, Plan } from './plan.ts';
 import type { RunError } from './result.ts';
 
 /** What ended a run, and in which stage. */
@@ -26,6 +26,11 @@ export function filterFailure(plan: Plan, { stage, fault, index }: FilterFailure
     details: { filter_index: filterIndex, record_index: index },
     lead: `filter module ${filterIndex} failed: `,
   };
+}
+
+/** A filter could not be opened. */
+export function openingFailure({ type, path }: FilterStage, fault: Fault): Failure {
+  return { stage: 'filter', module: type, fault, details: { path }, lead: '' };
 }
 
 export function outputFailure(plan: Plan, output: number, fault: Fault): Failure {

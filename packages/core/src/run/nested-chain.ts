@@ -32,6 +32,7 @@ export function nestedChain(
       return true;
     }
   };
+  scope.nested.push(...stages);
   const pass = chain(stages, keeps);
   const tally = blankTally();
   const close = (): Promise<void> => closeFilters(stages);

@@ -69,6 +69,8 @@ export interface Plan {
 export interface RunScope {
   readonly retries: RetryMeter;
   losses: Losses;
+  /** The filters of all nested chains. */
+  readonly nested: FilterStage[];
   /** Its stages are open. */
   isOpen: boolean;
 }

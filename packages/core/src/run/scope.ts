@@ -1,16 +1,21 @@
 import { faultOf } from '../index.ts';
 import { closeFilters } from './chain.ts';
-import { type Failure, inputFailure, outputFailure } from './failure.ts';
+import { type Failure, inputFailure, openingFailure, outputFailure } from './failure.ts';
 import { losses } from './losses.ts';
 import type { Plan, RunScope } from './plan.ts';
 
 /** Makes what the parts of one plan share. */
 export function runScope(): RunScope {
   const rules = { onErrorScope: 'all', endless: false, mayHold: true } as const;
-  return { retries: { count: 0, last: undefined }, losses: losses(rules), isOpen: false };
+  return {
+    retries: { count: 0, last: undefined },
+    losses: losses(rules),
+    nested: [],
+    isOpen: false,
+  };
 }
 
-/** Opens the outputs, then the input, unless they are open: a plan is used by many runs. */
+/** Opens the outputs, the filters, then the input, unless they are open: a plan is used by many runs. */
 export async function openPlan(
   plan: Plan,
   signal: AbortSignal,
@@ -25,6 +30,13 @@ export async function openPlan(
       const fault = faultOf(error, 'OUTPUT_FAILED');
       stage.log.error('output module failed to connect', { error: fault.message });
       return outputFailure(plan, index, fault);
+    }
+  }
+  for (const stage of [...plan.filters, ...plan.scope.nested]) {
+    try {
+      await stage.filter.open?.(signal);
+    } catch (error) {
+      return openingFailure(stage, faultOf(error, 'FILTER_FAILED'));
     }
   }
   try {
