@@ -6,7 +6,7 @@ import { errors, numberOf, serverError } from './client.ts';
 import { names } from './new-table.ts';
 import { checkSize } from './parameters.ts';
 import { batchesOf } from './rows.ts';
-import { describedTable, refused, type Table, type TableColumn } from './table.ts';
+import { describedTable, noSuchKey, type Table, type TableColumn } from './table.ts';
 import type { Writing } from './writing.ts';
 
 /**
@@ -86,7 +86,7 @@ function onKey({ table, columns, key }: BulkPlan, { uniques }: Table): string {
     !index.isPartial && isSame(index.columns, key);
   if (!uniques.some(isKey)) {
     const message = `an upsert needs a primary key or a unique index of exactly these columns: ${key.join(', ')}`;
-    throw refused(0, 'HY000', message, table);
+    throw noSuchKey(message, table);
   }
   const others = uniques.filter((index) => !isKey(index) && mayCollide(index, columns));
   const changed = columns.filter((column) => !hasName(key, column));

@@ -119,10 +119,15 @@ function uniquesOf(
 }
 
 /** Speaks as the server would. */
-export function refused(errno: number, sqlState: string, message: string, table: string): Error {
-  return sqlFault(serverError(errno, sqlState, message), {
-    driver: 'mysql',
-    operation: 'exec',
-    statement: table,
-  });
+function refused(errno: number, sqlState: string, message: string, table: string): Error {
+  return faultOf(serverError(errno, sqlState, message), table);
+}
+
+/** MySQL would not refuse it, and has no number for it; PostgreSQL has. */
+export function noSuchKey(message: string, table: string): Error {
+  return faultOf(Object.assign(new Error(message), { code: '42P10' }), table);
+}
+
+function faultOf(error: Error, table: string): Error {
+  return sqlFault(error, { driver: 'mysql', operation: 'exec', statement: table });
 }
