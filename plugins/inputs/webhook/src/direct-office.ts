@@ -1,10 +1,9 @@
-import { type Chunk, type Fault, itemOf, type Item, type Outcome } from '@cannectors/core';
-import type { Log } from '@cannectors/core';
+import type { Chunk, Fault, Log, Outcome } from '@cannectors/core';
 import type { Budget } from './budget.ts';
 import { inBursts } from './bursts.ts';
 import { handover } from './handover.ts';
 import type { Delivery, Office } from './office.ts';
-import { recordIds } from './record-ids.ts';
+import { withIds } from './record-ids.ts';
 import { refusals } from './refusal.ts';
 
 /**
@@ -22,7 +21,7 @@ export function directOffice(log: Log, budget: Budget): Office {
     open: () => Promise.resolve(),
     isClosed: () => isStopping || isPaused,
     take(delivery, sender) {
-      const { body, endpoint } = delivery;
+      const { body, endpoint, facts, items } = delivery;
       const started = performance.now();
       budget.hold(body.length);
       const settled = (outcome: Outcome): void => {
@@ -31,7 +30,7 @@ export function directOffice(log: Log, budget: Budget): Office {
         else sender.refused(isOfRecords(outcome.fault) ? refusals.unprocessable : refusals.failed);
       };
       const chunk: Chunk = {
-        items: withIds(delivery),
+        items: facts.key === undefined ? items : withIds(items, endpoint.name, facts.key),
         bytes: body.length,
         settled,
         ...(endpoint.metadata !== undefined && { metadata: endpoint.metadata }),
@@ -63,13 +62,6 @@ export function directOffice(log: Log, budget: Budget): Office {
       return Promise.resolve();
     },
   };
-}
-
-/** A sender that repeats a delivery repeats the ids of its records. */
-function withIds({ items, facts, endpoint }: Delivery): Item[] {
-  if (facts.key === undefined) return items;
-  const idOf = recordIds(endpoint.name, facts.key);
-  return items.map(({ record }, index) => itemOf(record, { id: idOf(index) }));
 }
 
 /** The records are at fault, not what stands around them. */

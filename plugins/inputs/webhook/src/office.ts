@@ -1,5 +1,4 @@
-import type { Chunk, Outcome } from '@cannectors/core';
-import type { Item } from '@cannectors/core';
+import type { Chunk, Item, Outcome } from '@cannectors/core';
 import type { Endpoint } from './endpoint.ts';
 import type { Refusal } from './refusal.ts';
 import type { Facts } from './spool/entry.ts';

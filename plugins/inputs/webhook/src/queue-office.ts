@@ -2,7 +2,6 @@ import {
   type Chunk,
   type Fault,
   faultOf,
-  itemOf,
   type Item,
   type Log,
   type Outcome,
@@ -10,10 +9,10 @@ import {
 import { isOfRecords, logOutcome } from './direct-office.ts';
 import type { Endpoint } from './endpoint.ts';
 import { noLongerReadable } from './faults.ts';
-import type { Office, Sender } from './office.ts';
-import { recordIds } from './record-ids.ts';
+import type { Delivery, Office, Sender } from './office.ts';
+import { withIds } from './record-ids.ts';
 import { refusals } from './refusal.ts';
-import type { Entry, Facts, Store } from './spool/entry.ts';
+import type { Entry, Store } from './spool/entry.ts';
 
 export interface QueueOptions {
   readonly size: number;
@@ -30,6 +29,8 @@ export interface QueueOptions {
 
 interface Waiting {
   readonly entry: Entry;
+  /** Its records, if its turn comes soon: those that wait for long are read again. */
+  items?: Item[];
   attempts: number;
   /** Why it was given up: it goes to the dead letters, where the input says so. */
   fault?: Fault;
@@ -37,6 +38,8 @@ interface Waiting {
 
 /** How long the queue is worked on after the pipeline was told to stop. */
 const drainMs = 20_000;
+/** How many deliveries at the head of the queue keep their records in memory. */
+const soonCount = 64;
 /** What a crash may repeat beside what is in work. */
 const maxFinishing = 16;
 const backoff = { baseMs: 200, capMs: 30_000 };
@@ -71,8 +74,10 @@ export function queueOffice(options: QueueOptions): Office {
     ({ promise: changed, resolve: wake } = Promise.withResolvers<void>());
   };
   const putBack = (one: Waiting): void => {
+    const last = waiting.at(-1)?.entry.sequence ?? 0;
+    if (last < one.entry.sequence) return void waiting.push(one);
     const behind = waiting.findIndex(({ entry }) => entry.sequence > one.entry.sequence);
-    waiting.splice(behind === -1 ? waiting.length : behind, 0, one);
+    waiting.splice(behind, 0, one);
   };
   const rest = (ms: number): void => {
     resting++;
@@ -124,7 +129,8 @@ export function queueOffice(options: QueueOptions): Office {
     const started = performance.now();
     const body = await store.bodyOf(entry);
     const endpoint = endpoints.get(entry.facts.endpoint);
-    const items = endpoint?.read(body);
+    const items = one.items ?? endpoint?.read(body);
+    delete one.items;
     if (items === undefined) one.fault ??= noLongerReadable(entry.facts.endpoint);
     if (one.fault !== undefined || items === undefined) {
       return {
@@ -140,19 +146,19 @@ export function queueOffice(options: QueueOptions): Office {
       };
     }
     const position = entry.facts.key ?? body;
-    const idOf = recordIds(options.source, String(entry.sequence), position);
     return {
-      items: items.map(({ record }, index) => itemOf(record, { id: idOf(index) })),
+      items: withIds(items, options.source, String(entry.sequence), position),
       bytes: entry.bytes,
       ...(endpoint?.metadata !== undefined && { metadata: endpoint.metadata }),
       settled: (outcome) => settle(one, outcome, started, items),
     };
   };
 
-  const admit = async (facts: Facts, body: Buffer, sender: Sender): Promise<void> => {
+  const admit = async ({ facts, body, items }: Delivery, sender: Sender): Promise<void> => {
     storing++;
     try {
-      putBack({ entry: await store.add(facts, body), attempts: 0 });
+      const entry = await store.add(facts, body);
+      putBack({ entry, attempts: 0, ...(waiting.length < soonCount && { items }) });
       sender.accepted();
     } catch (error) {
       log.error('delivery is not stored', { error: faultOf(error, 'INPUT_FAILED').message });
@@ -176,12 +182,12 @@ export function queueOffice(options: QueueOptions): Office {
       if (left.length > 0) log.info('webhook queue resumed', { deliveries: left.length });
     },
     isClosed: () => isStopping || isClosed || (isPaused && !acceptsWhilePaused),
-    take({ facts, body }, sender) {
+    take(delivery, sender) {
       if (waiting.length + storing >= size) {
         sender.refused(refusals.queueFull, 1000);
         return { withdraw: () => false };
       }
-      void admit(facts, body, sender);
+      void admit(delivery, sender);
       return { withdraw: () => false };
     },
     async *read(signal) {
