@@ -13,7 +13,7 @@ import type { Bound, Driver, SqlValue } from '../database.ts';
 import { driverOf } from '../driver-of.ts';
 import { bracesLeft, notBuilt, undeclared, unused, valueInQuery } from './faults.ts';
 import { partsOf } from './placeholders.ts';
-import { type Plan, planOf } from './plan.ts';
+import { planOf } from './plan.ts';
 import { type QueryText, queryText } from './query-text.ts';
 
 /** A statement, compiled once and bound for every record or page. */
@@ -84,9 +84,8 @@ export function compileStatement(
     ]),
     bind(driver, scope) {
       try {
-        const { text: sql, order, expressions } = plans(driver, text.render(scope));
-        if (order.length === 0) return { text: sql, values: none, expressions };
-        return { text: sql, values: valuesOf(parameters, order, scope), expressions };
+        const { text: sql, places, expressions } = plans(driver, text.template.render(scope));
+        return { text: sql, values: valuesOf(places, scope), expressions };
       } catch (error) {
         throw notBuilt(error, query.pointer);
       }
@@ -94,14 +93,10 @@ export function compileStatement(
   };
 }
 
-const none: readonly never[] = [];
-
 interface Text {
   /** What of the statement does not depend on a value, all branches included. */
   readonly outline: string;
   readonly template: Template;
-  /** @throws `sql.braces-left`, `template.*` */
-  render(scope: TemplateScope): string;
 }
 
 function textFor({ source, pointer }: QueryText): Text {
@@ -111,12 +106,12 @@ function textFor({ source, pointer }: QueryText): Text {
     : { text: source, values: [] };
   const [value] = values;
   if (value !== undefined) throw valueInQuery(value, pointer);
-  const checked = (rendered: string): string => {
-    if (/\{\{|\}\}/.test(rendered)) throw bracesLeft(pointer);
-    return rendered;
-  };
-  checked(text);
-  return { outline: text, template: compiled, render: (scope) => checked(compiled.render(scope)) };
+  checkBraces(text, pointer);
+  return { outline: text, template: compiled };
+}
+
+function checkBraces(text: string, pointer: string): void {
+  if (/\{\{|\}\}/.test(text)) throw bracesLeft(pointer);
 }
 
 /** Holds the placeholders of a statement against its parameters, and tells what it ends in. */
@@ -144,7 +139,16 @@ function checkParts(
   return ending;
 }
 
-interface BoundPlan extends Plan {
+/** Where a value stands. */
+interface ValuePlace {
+  readonly parameter: Expression;
+  /** The first place of the same parameter, which is computed once. */
+  readonly first: number;
+}
+
+interface BoundPlan {
+  readonly text: string;
+  readonly places: readonly ValuePlace[];
   readonly expressions: readonly string[];
 }
 
@@ -156,37 +160,34 @@ function plansOf(
   const known = new Map<string, BoundPlan>();
   let lastDriver: Driver | undefined;
   return (driver, text) => {
+    const kept = driver === lastDriver ? known.get(text) : undefined;
+    if (kept !== undefined) return kept;
     if (driver !== lastDriver || known.size >= 100) known.clear();
     lastDriver = driver;
-    const kept = known.get(text);
-    if (kept !== undefined) return kept;
-    const plan = planOf(text, driver, pointer);
-    const expressions = plan.order.map((parameter) => {
-      const found = parameters[parameter];
-      if (found === undefined) throw undeclared(parameter + 1, parameters.length, pointer);
-      return found.source;
-    });
-    const made = { ...plan, expressions };
+    const made = boundPlan(text, driver);
     known.set(text, made);
     return made;
   };
+
+  function boundPlan(rendered: string, driver: Driver): BoundPlan {
+    checkBraces(rendered, pointer);
+    const { text, order } = planOf(rendered, driver, pointer);
+    const places = order.map((index) => {
+      const parameter = parameters[index];
+      if (parameter === undefined) throw undeclared(index + 1, parameters.length, pointer);
+      return { parameter, first: order.indexOf(index) };
+    });
+    return { text, places, expressions: places.map(({ parameter }) => parameter.source) };
+  }
 }
 
-/** A parameter that stands at several places is computed once. */
-function valuesOf(
-  parameters: readonly Expression[],
-  order: readonly number[],
-  scope: TemplateScope,
-): SqlValue[] {
-  const environment = environmentOf(scope);
+function valuesOf(places: readonly ValuePlace[], scope: TemplateScope): SqlValue[] {
   const values: SqlValue[] = [];
-  for (const [place, parameter] of order.entries()) {
-    const earlier = order.indexOf(parameter);
-    values.push(
-      earlier < place
-        ? (values[earlier] ?? null)
-        : sqlValue(parameters[parameter]?.evaluate(environment) ?? null),
-    );
+  if (places.length === 0) return values;
+  const environment = environmentOf(scope);
+  for (const { parameter, first } of places) {
+    const isNew = first === values.length;
+    values.push(isNew ? sqlValue(parameter.evaluate(environment)) : (values[first] ?? null));
   }
   return values;
 }
