@@ -117,7 +117,13 @@ export async function create(
   const { plugin, testFolder } = subject;
   const complete = await completeConfig(plugin, config, options.filters);
   const filter = plugin.create(complete as never, fakeContext({ ...options, folder: testFolder }));
-  onTestFinished(() => filter.close?.());
+  onTestFinished(async () => {
+    try {
+      await filter.close?.();
+    } catch {
+      // What `close` does wrong is the matter of a story of its own.
+    }
+  });
   return filter;
 }
 
