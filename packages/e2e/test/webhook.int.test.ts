@@ -23,7 +23,7 @@ async function world(
     'hook.json': {
       name: 'hook',
       input: { type: 'webhook', path: '/in', listenAddress: '127.0.0.1:0', ...input },
-      output: { type: 'httpRequest', endpoint: url, retry: { maxAttempts: 0 } },
+      output: { type: 'httpRequest', endpoint: url, concurrency: 8, retry: { maxAttempts: 0 } },
       ...more,
     },
   });
@@ -209,6 +209,24 @@ describe('a stop', () => {
     expect(stdout).toContain('"deliveries stay in the queue"');
     expect(received).toEqual([1, 2, 3]);
   });
+});
+
+it('requests run side by side, as many as the output has connections', async () => {
+  const second = Promise.withResolvers<void>();
+  const { place, received } = await world({}, async ([id]) => {
+    if (id === 2) second.resolve();
+    await second.promise;
+    return {};
+  });
+  const hook = await listening(place);
+
+  const first = post(hook, 1);
+  const statuses = [await post(hook, 2), await first];
+  hook.run.signal('SIGTERM');
+  await hook.run.ended;
+
+  expect(statuses).toEqual([200, 200]);
+  expect(new Set(received)).toEqual(new Set([1, 2]));
 });
 
 describe('failures', () => {

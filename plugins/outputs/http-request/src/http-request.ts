@@ -44,6 +44,7 @@ export function httpRequest(config: Config, context: Context): Output {
 
   return {
     needsIds: config.idempotencyKey,
+    concurrent: 'deliveries',
 
     async write({ items, failFast }, signal) {
       if (items.length === 0) return {};
