@@ -1,12 +1,13 @@
+import { setTimeout } from 'node:timers/promises';
 import type { JsonRecord } from '@cannectors/core';
-import { fakeContext } from '@cannectors/testkit';
+import { fakeContext, within } from '@cannectors/testkit';
 import { type DatabasePlace, describeDatabase } from '@cannectors/testkit/databases';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { database } from '../src/database.ts';
 import { complete } from './complete.ts';
 import { killWaiting, lockWait } from './kill.ts';
 import { other } from './other.ts';
-import { facts, writing } from './writing.ts';
+import { facts, itemsOf, writing } from './writing.ts';
 
 describeDatabase('sqlite', faults);
 describeDatabase('postgres', faults);
@@ -108,6 +109,36 @@ function faults(place: DatabasePlace): void {
       expect(facts(result)).toStrictEqual({ rejected: [[1, 'sql.timeout']], unsent: [] });
       expect(await stored()).toStrictEqual([1, 3]);
     });
+  });
+
+  it.each([
+    // What was sent may have been carried out, so nothing is asked of the rows.
+    ['alone', statement, undefined],
+    ['in a transaction', together, []],
+    ['in a transaction with savepoints', { ...together, savepoints: true }, []],
+    ['in bulk', inBulk, []],
+  ])('a write that is aborted while it waits ends soon, %s', async (_, config, left) => {
+    const { output, write } = await opened(config);
+    const { says } = await other(connectionString);
+    await says('BEGIN', 'INSERT INTO notes (id) VALUES (2)');
+    const abort = new AbortController();
+    const items = itemsOf(records);
+
+    const cut = output
+      .write({ items, seq: 0, attempt: 1, failFast: false, onError: 'skip' }, abort.signal)
+      .then(
+        () => 'says that it took some',
+        () => 'throws',
+      );
+    await (isServer ? lockWait(place, 'notes') : setTimeout(50));
+    abort.abort(new Error('the test aborts'));
+    const outcome = await within(cut, 'goes on');
+    await says('ROLLBACK');
+
+    expect(outcome).toBe('throws');
+    const rows = await stored();
+    expect(left ?? rows).toStrictEqual(rows);
+    expect(facts(await write([{ id: 4 }]))).toStrictEqual({ rejected: [], unsent: [] });
   });
 
   it.each(isServer ? [{}, { savepoints: true }] : [])(
