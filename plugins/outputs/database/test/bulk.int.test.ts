@@ -205,6 +205,41 @@ function bulk(place: DatabasePlace): void {
     expect(await place.query('SELECT * FROM stock')).toStrictEqual([{ [name]: 'y' }]);
   });
 
+  it.each([
+    ['text', 'é', 'c3a9', undefined],
+    ['base64', 'AP8=', '00ff', undefined],
+    ['base64', 'no base64!', undefined, 'sql.bad-value'],
+  ])('bytes are written from %s: %j', async (binary, value, stored, refused) => {
+    const hex = { postgres: "encode(body, 'hex')", mysql: 'hex(body)', sqlite: 'hex(body)' };
+    const type = { postgres: 'bytea', mysql: 'varbinary(100)', sqlite: 'BLOB' };
+    await place.query(
+      'DROP TABLE IF EXISTS files',
+      `CREATE TABLE files (name varchar(20), body ${type[place.driver]})`,
+    );
+    const { write } = await opened({ table: 'files', binary });
+
+    const result = await write([{ name: value, body: value }], 'skip');
+
+    const rows = await place.query(`SELECT lower(${hex[place.driver]}) AS body FROM files`);
+    expect(rows.map(({ body }) => body)).toStrictEqual(stored === undefined ? [] : [stored]);
+    expect(result?.rejected?.[0]?.fault.code).toBe(refused);
+  });
+
+  it('a table may have a schema', async () => {
+    await stock();
+    const [{ name } = {}] =
+      place.driver === 'sqlite'
+        ? [{ name: 'main' }]
+        : await place.query(
+            `SELECT ${place.driver === 'mysql' ? 'database()' : 'current_schema()'} AS name`,
+          );
+    const { write } = await opened({ table: `${String(name)}.stock`, mode: 'upsert', key });
+
+    await write([{ site: 'x', sku: 'A' }]);
+
+    expect(await inStock()).toStrictEqual([['x', 'A', null, null]]);
+  });
+
   describe('a table that is missing', () => {
     it('is told', async () => {
       const { write } = await opened({ table: 'nowhere' });
