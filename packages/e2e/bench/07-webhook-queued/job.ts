@@ -8,7 +8,7 @@ const port = 18_071;
 export const job = {
   title: 'webhook of 1 KB at 64 connections, into a durable queue (60,000 deliveries)',
   byHand: {
-    'bare node:http': { script: '../bare-server.ts', goal: 0.5 },
+    'bare node:http': { script: '../07-webhook/by-hand.ts', goal: 0.5 },
   },
   prepare(folder: string) {
     countingProject(folder);

@@ -8,7 +8,7 @@ const port = 18_070;
 export const job = {
   title: 'webhook of 1 KB at 64 connections (60,000 deliveries)',
   byHand: {
-    'bare node:http': { script: '../bare-server.ts', goal: 0.75 },
+    'bare node:http': { script: 'by-hand.ts', goal: 0.75 },
   },
   prepare(folder: string) {
     countingProject(folder);
