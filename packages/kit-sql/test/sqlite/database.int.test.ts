@@ -152,6 +152,18 @@ describe('a database that somebody else has locked', () => {
     expect(await all(db, 'SELECT a FROM t')).toEqual([{ a: 0 }, { a: 1 }]);
   });
 
+  it('is waited for in bulk too', async () => {
+    const { file, other } = await lockedFile();
+    const db = await sessionOn(file);
+    const bulk = await db.bulk({ table: 't', columns: ['a'], mode: 'insert', key: [] }, signal);
+
+    const written = bulk.write([[1], [2]], signal);
+    setTimeout(() => other.exec('COMMIT'), 20);
+    await written;
+
+    expect(await all(db, 'SELECT a FROM t')).toEqual([{ a: 0 }, { a: 1 }, { a: 2 }]);
+  });
+
   it('can be read meanwhile', async () => {
     const { file } = await lockedFile();
 

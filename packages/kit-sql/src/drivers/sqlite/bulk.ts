@@ -13,61 +13,58 @@ const rowsAtOnce = 100;
 const valuesAtOnce = 32_000;
 
 /** Compiles how rows are written into a table: inserts by the hundred, the rest one after the other. */
-export function bulkOf(plan: BulkPlan, source: Source, { binary }: ValueOptions): Bulk {
-  const { connection, lock } = source;
-  const types = tableColumns(connection.db, plan);
-  const cells = types.map((type) => cellOf(type, binary));
+export async function bulkOf(
+  plan: BulkPlan,
+  { connection, lock }: Source,
+  { binary }: ValueOptions,
+  signal: AbortSignal,
+): Promise<Bulk> {
+  if (signal.aborted) throw cancelled(signal.reason);
   const one = statementFor(plan, 1);
-  const width = one.order.length;
-  const group = one.isGrouped
-    ? Math.max(1, Math.min(rowsAtOnce, Math.floor(valuesAtOnce / width)))
-    : 1;
-  const many = statementFor(plan, group);
+  const types = await guarded(
+    () => lock.whenFree(() => tableColumns(connection.db, plan), signal),
+    one.text,
+  );
   // An `ON CONFLICT` without an index is found before any row.
-  prepare(one.text);
+  await guarded(() => lock.whenFree(() => connection.prepared(one.text), signal), one.text);
+  const cells = types.map((type) => cellOf(type, binary));
+  const group = one.isGrouped ? groupFor(one.order.length) : 1;
+  const many = statementFor(plan, group);
 
   return {
-    async write(rows, signal) {
-      if (signal.aborted) throw cancelled(signal.reason);
-      const breath = breathing(signal);
+    async write(rows, aborting) {
+      if (aborting.aborted) throw cancelled(aborting.reason);
+      const breath = breathing(aborting);
       for (let at = 0; at < rows.length;) {
-        const isWhole = rows.length - at >= group;
-        const { text, order } = isWhole ? many : one;
-        const end = at + (isWhole ? group : 1);
+        const { text, order } = rows.length - at >= group ? many : one;
+        const end = at + (text === one.text ? 1 : group);
         const values = valuesOf(rows, at, end, order, cells, text);
-        const written = write(text, values, signal);
-        if (written !== undefined) await written;
+        const write = () => connection.prepared(text).statement.run(...values);
+        try {
+          write();
+        } catch (error) {
+          await guarded(() => lock.afterFailure(error, write, aborting), text);
+        }
         if (breath.isDue()) await breath.take();
         at = end;
       }
     },
   };
+}
 
-  function prepare(text: string): void {
-    try {
-      connection.prepared(text);
-    } catch (error) {
-      throw sqlFault(error, failedAt(text));
-    }
+async function guarded<Result>(
+  task: () => Result | Promise<Result>,
+  text: string,
+): Promise<Result> {
+  try {
+    return await task();
+  } catch (error) {
+    throw sqlFault(error, failedAt(text));
   }
+}
 
-  function write(
-    text: string,
-    values: SQLInputValue[],
-    signal: AbortSignal,
-  ): Promise<unknown> | undefined {
-    try {
-      const result = lock.whenFree(
-        () => void connection.prepared(text).statement.run(...values),
-        signal,
-      );
-      return result?.catch((error: unknown) => {
-        throw sqlFault(error, failedAt(text));
-      });
-    } catch (error) {
-      throw sqlFault(error, failedAt(text));
-    }
-  }
+function groupFor(width: number): number {
+  return Math.max(1, Math.min(rowsAtOnce, Math.floor(valuesAtOnce / width)));
 }
 
 function failedAt(statement: string): Failed {

@@ -6,7 +6,6 @@ import { affinityOf, isBoolean, isInstant } from './column-type.ts';
 
 /** Makes records of the rows of one statement. */
 export interface RowReader {
-  readonly width: number;
   /** Columns that are declared as dates. */
   readonly instants: readonly string[];
   record(row: readonly SQLOutputValue[]): JsonRecord;
@@ -28,7 +27,6 @@ export function rowReader(
   const isOdd = names.includes('__proto__');
 
   return {
-    width: names.length,
     instants: [...new Set(instants.map(({ name }) => name))],
     record(row) {
       const record: JsonRecord = {};

@@ -1,6 +1,5 @@
 import type { Fault } from '@cannectors/core';
-import type { Bound, OnFailure, Session } from '../../database.ts';
-import type { ValueOptions } from '../../database.ts';
+import type { Bound, OnFailure, Session, ValueOptions } from '../../database.ts';
 import { cancelled, type Failed, sqlFault } from '../../faults.ts';
 import { bindable } from './bindable.ts';
 import { breathing } from './breath.ts';
@@ -19,10 +18,7 @@ export function sessionOf(source: Source, options: ValueOptions, giveBack: () =>
     rows: (statement, signal) => readAll(source, statement, signal),
     blocks: (statement, size, signal) => readBlocks(source, statement, size, signal),
     run: (statements, onFailure, signal) => run(statements, onFailure, signal),
-    bulk: async (plan, signal) => {
-      if (signal.aborted) throw cancelled(signal.reason);
-      return await lock.whenFree(() => bulkOf(plan, source, options), signal);
-    },
+    bulk: (plan, signal) => bulkOf(plan, source, options, signal),
     createTable: (table, columns, key, signal) => command(creation(table, columns, key), signal),
     async release() {
       if (isReleased) return;
