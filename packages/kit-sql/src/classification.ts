@@ -40,6 +40,8 @@ export function driverCode(error: unknown): string | undefined {
 
 /** The user or the password is wrong, or the user may not use the database. */
 export function isAuthentication(error: unknown): boolean {
+  // `pg` itself says so when a password is missing.
+  if (/^SASL: .*password/.test(errorParts(error).message)) return true;
   return /^(?:28\w{3}|1044|1045|1698)$/.test(driverCode(error) ?? '');
 }
 

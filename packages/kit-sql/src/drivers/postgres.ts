@@ -54,10 +54,10 @@ function database(
 ): Database {
   const { timeoutMs, int64, binary, maxIdleConns } = settings;
   const pool = new Pool({
-    ...config,
-    Client: impatientClient(Math.min(config.connectionTimeoutMillis ?? timeoutMs, timeoutMs)),
-    // Waiting for a connection of the pool has no end of its own.
-    connectionTimeoutMillis: 0,
+    Client: clientOf({
+      ...config,
+      connectionTimeoutMillis: Math.min(config.connectionTimeoutMillis ?? timeoutMs, timeoutMs),
+    }),
     max: settings.maxOpenConns,
     idleTimeoutMillis: settings.connMaxIdleTimeSeconds * 1000,
     maxLifetimeSeconds: settings.connMaxLifetimeSeconds,
@@ -85,11 +85,14 @@ function database(
   };
 }
 
-/** A client that gives up connecting after a time. The pool would count the wait for its turn too. */
-function impatientClient(connectionTimeoutMillis: number): new () => PgClient {
+/**
+ * A client that gives up connecting after a time. The pool would count the wait for its turn too, and
+ * hides the password in its options from a copy.
+ */
+function clientOf(config: ClientConfig): new () => PgClient {
   return class extends PgClient {
-    constructor(config?: ClientConfig) {
-      super({ ...config, connectionTimeoutMillis });
+    constructor() {
+      super(config);
     }
   };
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import type { Fault } from '@cannectors/core';
@@ -101,7 +102,7 @@ describeDatabase('postgres', (place) => {
     it('a server that says nothing, when the time to connect is over', async () => {
       const server = createServer().listen(0, '127.0.0.1');
       onTestFinished(() => void server.close());
-      await new Promise((resolve) => server.once('listening', resolve));
+      await once(server, 'listening');
       const { port } = server.address() as AddressInfo;
 
       const fault = await faultOf(
@@ -115,6 +116,56 @@ describeDatabase('postgres', (place) => {
       );
 
       expect(fault).toMatchObject({ code: 'sql.connect', category: 'network', retry: true });
+    });
+  });
+
+  describe('a server that asks for a password', () => {
+    /** Speaks the beginning of the protocol: the servers of the tests let everybody in. */
+    async function asking(password: string): Promise<string> {
+      const refusal = Buffer.from('SFATAL\0C28P01\0Mpassword authentication failed\0\0');
+      const message = (type: string, body: Buffer): Buffer => {
+        const head = Buffer.from(`${type}....`);
+        head.writeUInt32BE(body.length + 4, 1);
+        return Buffer.concat([head, body]);
+      };
+      const server = createServer((socket) => {
+        socket.once('data', () => {
+          socket.write(message('R', Buffer.from([0, 0, 0, 3])));
+          socket.once('data', (answer) => {
+            const isRight = answer.toString('utf8', 5, answer.length - 1) === password;
+            // Nothing more is known here than that the password has arrived.
+            socket.end(
+              isRight
+                ? message('E', Buffer.from('SFATAL\0C57P03\0Mright\0\0'))
+                : message('E', refusal),
+            );
+          });
+        });
+        socket.on('error', () => {});
+      });
+      server.listen(0, '127.0.0.1');
+      onTestFinished(() => void server.close());
+      await once(server, 'listening');
+      const { port } = server.address() as AddressInfo;
+      return `127.0.0.1:${port}/shop?sslmode=disable`;
+    }
+
+    it('gets the one of the address', async () => {
+      const server = await asking('p@ss/wörd');
+
+      const right = await faultOf(
+        open({ connectionString: `postgres://app:p%40ss%2Fw%C3%B6rd@${server}` }),
+      );
+      const wrong = await faultOf(open({ connectionString: `postgres://app:other@${server}` }));
+
+      expect(right).toMatchObject({ category: 'network', details: { driver_code: '57P03' } });
+      expect(wrong).toMatchObject({
+        code: 'sql.connect',
+        category: 'authentication',
+        retry: false,
+        details: { driver_code: '28P01' },
+      });
+      expect(wrong.message).not.toContain('other');
     });
   });
 
