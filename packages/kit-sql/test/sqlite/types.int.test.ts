@@ -1,5 +1,6 @@
 import type { Json } from '@cannectors/core';
 import { integersOf } from '@cannectors/kit-record';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SqlValue } from '../../src/database.ts';
 import { all, session, signal, sql } from './place.ts';
@@ -49,6 +50,44 @@ describe('a value comes back as it was', () => {
 
     expect(bulk).toBe(value);
   });
+});
+
+it('any value comes back as it was, from a column of its type and from one without', async () => {
+  const db = await session();
+  await db.command('CREATE TABLE t (n INTEGER, r REAL, s TEXT, j TEXT, b BOOLEAN, x)', signal);
+  const columns = ['n', 'r', 's', 'j', 'b', 'x'];
+  const bulk = await db.bulk({ table: 't', columns, mode: 'insert', key: [] }, signal);
+  const integer = fc
+    .bigInt({ min: -(2n ** 63n), max })
+    .map((value) => (Number.isSafeInteger(Number(value)) ? Number(value) : value));
+  const double = fc.double({ noNaN: true, noDefaultInfinity: true });
+  const text = fc.string({ unit: 'binary' });
+  const row = fc.tuple(
+    fc.option(integer),
+    fc.option(double),
+    fc.option(text),
+    fc.option(fc.json()),
+    fc.option(fc.boolean()),
+    fc.oneof(integer, text, fc.constant(null)),
+  );
+
+  await fc.assert(
+    fc.asyncProperty(fc.array(row, { maxLength: 120 }), async (rows) => {
+      await db.command('BEGIN', signal);
+      await bulk.write(rows, signal);
+      const insert = rows.map((values) =>
+        sql('INSERT INTO t VALUES (?, ?, ?, ?, ?, ?)', ...values),
+      );
+      await db.run(insert, 'stop', signal);
+
+      const found = await all(db, 'SELECT * FROM t ORDER BY rowid');
+      await db.command('ROLLBACK', signal);
+
+      const written = rows.map((values) => values.map((value) => (value === 0 ? 0 : value)));
+      expect(found.map((record) => Object.values(record))).toEqual([...written, ...written]);
+    }),
+    { numRuns: 40 },
+  );
 });
 
 describe('where a column has a type of its own', () => {
