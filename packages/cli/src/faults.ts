@@ -26,6 +26,28 @@ export function contentNotJson(cause: unknown): Fault {
   });
 }
 
+/** The file of `--payload` cannot be read. */
+export function payloadUnreadable(file: string, cause: unknown): Fault {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new Fault('cli.payload-unreadable', `${file} cannot be read: ${reason}`, {
+    category: 'not_found',
+    hint: 'Name a file that holds the body of a delivery.',
+    cause,
+  });
+}
+
+/** A dry run of an input that waits for deliveries has none. */
+export function payloadNeeded(type: string): Fault {
+  return new Fault(
+    'cli.payload-needed',
+    `The input \`${type}\` waits for deliveries, and a dry run has none.`,
+    {
+      category: 'validation',
+      hint: 'Give the body of one: `--payload delivery.json`.',
+    },
+  );
+}
+
 /** `--payload` is given to a pipeline whose input waits for no delivery. */
 export function payloadNotTaken(type: string): Fault {
   return new Fault('cli.payload-not-taken', `The input \`${type}\` takes no payload.`, {

@@ -28,6 +28,8 @@ export interface Context {
   readonly dryRun: boolean;
   /** A dry run with `allowSideEffects: false`: calls that may write are not made. */
   readonly readOnly: boolean;
+  /** In a dry run of an input that `receives`: the body of the one delivery that is looked at. */
+  readonly delivery?: Uint8Array;
   /** Bytes: the largest record an input may hand over, and the size of a page that suits the budget. */
   readonly limits: { readonly maxRecordBytes: number; readonly maxPageBytes: number };
   /**

@@ -53,6 +53,11 @@ export interface Outcome {
 export interface Input {
   /** It never ends by itself: a webhook, change capture, a broker. */
   readonly endless?: boolean;
+  /**
+   * Records are sent to it. A dry run has nobody who sends: `read` gives the records of
+   * `Context.delivery` then, and ends.
+   */
+  readonly receives?: boolean;
   /** Called once before the first `read`; may be called again after a failed run. */
   open?(signal: AbortSignal): Promise<void>;
   /**

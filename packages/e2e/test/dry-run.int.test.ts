@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { api } from '../src/api.ts';
 import { cannectors } from '../src/command.ts';
 import { workspace } from '../src/workspace.ts';
@@ -72,6 +72,51 @@ it('takes a payload for no input that reads by itself', async () => {
   expect(code).toBe(3);
   expect(stderr).toContain('takes no payload');
   expect(seen).toEqual([]);
+});
+
+describe('of a webhook', () => {
+  const pipeline = `
+name: orders
+input: { type: webhook, path: /orders, dataField: orders, queueSize: 5 }
+filters: [{ type: set, target: source, value: shop }]
+output: { type: httpRequest, endpoint: 'http://127.0.0.1:9/orders' }
+`;
+  const dryRun = async (...more: string[]) => {
+    const space = workspace({
+      'a.yaml': pipeline,
+      'body.json': '{"orders": [{"id": 12345678901234567890}, {"id": 2}]}',
+      'bad.json': '{"orders": [1]}',
+    });
+    const told = await cannectors(['run', 'a.yaml', '--dry-run', ...more], space);
+    return { ...told, space };
+  };
+
+  it('shows what one delivery would lead to', async () => {
+    const { code, stderr, space } = await dryRun('--payload', 'body.json');
+
+    expect(code).toBe(0);
+    expect(stderr).toContain('POST http://127.0.0.1:9/orders  2 records');
+    expect(stderr).toContain('{"id":12345678901234567890,"source":"shop"}');
+    expect(() => space.read('.cannectors-state')).toThrow('ENOENT');
+  });
+
+  it('is refused without a delivery', async () => {
+    const { code, stderr } = await dryRun();
+
+    expect(code).toBe(1);
+    expect(stderr).toContain('waits for deliveries');
+    expect(stderr).toContain('--payload delivery.json');
+  });
+
+  it.each([
+    ['bad.json', 'Invalid JSON payload'],
+    ['none.json', 'none.json cannot be read'],
+  ])('says what is wrong with %s', async (file, told) => {
+    const { code, stderr } = await dryRun('--payload', file);
+
+    expect(code).toBe(3);
+    expect(stderr).toContain(told);
+  });
 });
 
 it('says no word of a preview with --quiet, and none without records', async () => {

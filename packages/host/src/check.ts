@@ -29,6 +29,8 @@ export interface Checked {
   readonly remarks: readonly Remark[];
   /** The input never ends by itself. */
   readonly endless: boolean;
+  /** Records are sent to the input. */
+  readonly receives: boolean;
   /** An output prints its records on stdout. */
   readonly printsRecords: boolean;
 }
@@ -48,20 +50,13 @@ export async function check(
     findings.push({ fault: moduleFailed(error), module });
   };
   const { input, filters, outputs, deadLetter } = pipeline;
-  if (input.schedule !== undefined) {
-    await schedule(input.schedule, input.timezone, new Date()).catch((error: unknown) =>
-      report(error, input),
-    );
-  }
-  for (const output of outputs) {
-    await takenBy(output).catch((error: unknown) => report(error, output));
-  }
+  await checkTexts(pipeline, report);
 
   const { plugins, failures } = await loadPlugins(usedModules(pipeline, installed), installed);
   for (const { used, fault } of failures) {
     findings.push({ fault, module: { pointer: `${used.module.pointer}/type` } });
   }
-  if (failures.length > 0) return { findings, remarks, endless: false, printsRecords: false };
+  if (failures.length > 0) return { findings, remarks, ...unknown };
 
   const shop = workshop({
     pipeline,
@@ -77,6 +72,7 @@ export async function check(
   });
   const source = input.enabled ? shop.input(input) : undefined;
   const endless = source?.endless === true;
+  const receives = source?.receives === true;
   const targets = deadLetter?.target.type === 'output' ? [deadLetter.target.output] : [];
   for (const module of filters) {
     const isHeld = shop.filters([module]).some(({ filter }) => givesAtTheEnd(filter));
@@ -90,7 +86,7 @@ export async function check(
     if (fault !== undefined) report(fault, module);
   }
   if (endless && input.schedule !== undefined) report(endlessSchedule(input.type), input);
-  return { findings, remarks, endless, printsRecords };
+  return { findings, remarks, endless, receives, printsRecords };
 
   /** Why an output cannot do what it is for in this pipeline. */
   function misplaced({ wholeRun, checkpoints }: Output, isOnly: boolean): Fault | undefined {
@@ -103,6 +99,24 @@ export async function check(
 function givesAtTheEnd(filter: Filter): boolean {
   return 'batch' in filter && filter.flush !== undefined && filter.oldest === undefined;
 }
+
+/** Compiles what the engine itself compiles: the schedule, and the conditions of outputs. */
+async function checkTexts(
+  { input, outputs }: Pipeline,
+  report: (error: unknown, module: Module) => void,
+): Promise<void> {
+  if (input.schedule !== undefined) {
+    await schedule(input.schedule, input.timezone, new Date()).catch((error: unknown) =>
+      report(error, input),
+    );
+  }
+  for (const output of outputs) {
+    await takenBy(output).catch((error: unknown) => report(error, output));
+  }
+}
+
+/** What is told of a pipeline whose modules cannot be made. */
+export const unknown = { endless: false, receives: false, printsRecords: false };
 
 /** Stages that are thrown away retry nothing and pass nothing on. */
 const idle: Kernel = {

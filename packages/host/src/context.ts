@@ -12,6 +12,8 @@ export interface Surroundings {
   /** Absolute path of the state folder. */
   readonly storage: string;
   readonly dryRun: boolean;
+  /** The body that a dry run of an input looks at to which records are sent. */
+  readonly delivery?: Uint8Array;
   readonly stdout: TextStream;
   readonly kernel: Kernel;
   readonly logOf: (module: Module) => Log;
@@ -31,7 +33,7 @@ export function contextOf(
   around: Surroundings,
   filters: Context['filters'],
 ): Context {
-  const { pipeline, folder, storage, dryRun, stdout, kernel } = around;
+  const { pipeline, folder, storage, dryRun, delivery, stdout, kernel } = around;
   const log = around.logOf(module);
   return {
     log,
@@ -47,6 +49,7 @@ export function contextOf(
     file: (name) => fileNear(folder, name),
     storage,
     stdout,
+    ...(delivery !== undefined && { delivery }),
   };
 }
 

@@ -39,6 +39,8 @@ export interface AddOptions {
   readonly mode?: 'once' | 'auto';
   /** Reads and filters for real, writes nothing; one run. */
   readonly dryRun?: boolean;
+  /** What a dry run takes for the body of a delivery, where the input waits for some. */
+  readonly delivery?: Uint8Array;
 }
 
 /** Pipelines in one process. What happens to one does not touch the others. */
@@ -92,7 +94,7 @@ type Assembly = HostOptions & {
 function assemble(
   loaded: LoadedFile,
   pipeline: Pipeline,
-  { mode, dryRun = false }: AddOptions,
+  { mode, dryRun = false, delivery }: AddOptions,
   options: Assembly,
 ): Instance {
   const { installed, sink, level = 'info', stdout = process.stdout, clock, scheduler } = options;
@@ -123,6 +125,7 @@ function assemble(
     clock,
     current,
     opensEarly: one !== 'once',
+    ...(delivery !== undefined && { delivery }),
     ...(storage !== undefined && { storage }),
     ...(failpoint !== undefined && { failpoint }),
   });

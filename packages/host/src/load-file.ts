@@ -13,7 +13,7 @@ import {
   unreadable,
 } from '@cannectors/config';
 import type { Json } from '@cannectors/core';
-import { check, type Remark } from './check.ts';
+import { check, type Remark, unknown } from './check.ts';
 import { exactText } from './exact-json.ts';
 import { moduleWarning, pipelineDisabled } from './faults.ts';
 import type { Installed } from './plugins/installed.ts';
@@ -40,6 +40,8 @@ export interface LoadedFile {
   readonly exitCode: 0 | 1 | 2;
   /** Its input never ends by itself. */
   readonly endless: boolean;
+  /** Records are sent to the input: a dry run of it needs the body of a delivery. */
+  readonly receives: boolean;
   /** An output prints its records on stdout, so nothing else may. */
   readonly printsRecords: boolean;
   /** Where a JSON Pointer stands in the file. */
@@ -47,7 +49,6 @@ export interface LoadedFile {
 }
 
 /** Of a pipeline whose modules were not made. */
-const unknown = { endless: false, printsRecords: false };
 
 /**
  * Reads a pipeline file and checks all that can be checked before it runs: the document, each module
@@ -75,11 +76,11 @@ export async function loadFile(
   const { pipeline } = resolved;
   const problems = [...resolved.problems];
   const warnings = [...resolved.warnings];
-  let { endless, printsRecords } = unknown;
+  let { endless, receives, printsRecords } = unknown;
   if (pipeline !== undefined) {
     const known = scrubOf(pipeline, installed);
     const found = await check(pipeline, installed, path.dirname(path.resolve(file)));
-    ({ endless, printsRecords } = found);
+    ({ endless, receives, printsRecords } = found);
     for (const { fault, module } of found.findings) {
       const problem = problemOf(fault, module, parsed);
       problems.push({ ...problem, message: known.text(problem.message) });
@@ -100,6 +101,7 @@ export async function loadFile(
     warnings: warnings.toSorted(byPlace),
     exitCode: exitCodeOf(problems),
     endless,
+    receives,
     printsRecords,
     at: (pointer) => parsed.at(pointer),
   };

@@ -40,7 +40,7 @@ it('gives these functions and values, and no other', () => {
 
 it('asks an input for `read`, and knows these powers', () => {
   expectTypeOf<keyof Input>().toEqualTypeOf<
-    'endless' | 'open' | 'read' | 'paused' | 'commit' | 'close'
+    'endless' | 'receives' | 'open' | 'read' | 'paused' | 'commit' | 'close'
   >();
   expectTypeOf<Pick<Input, 'read'>>().toExtend<Input>();
   expectTypeOf<keyof Chunk>().toEqualTypeOf<
@@ -120,6 +120,7 @@ it('lends a plugin these things', () => {
     | 'pipeline'
     | 'dryRun'
     | 'readOnly'
+    | 'delivery'
     | 'limits'
     | 'retry'
     | 'filters'

@@ -1,13 +1,15 @@
+import { readFileSync } from 'node:fs';
 import type { RunResult } from '@cannectors/core/run';
 import { createHost, discover, type Instance, type LoadedFile, loadFile } from '@cannectors/host';
 import { sayLoaded, saySignal, sayStarted, sayStopped } from '../announcement.ts';
 import type { ExitCode, Invocation } from '../commands.ts';
 import { refusalOf, reportInstallation, reportProblems } from '../configuration.ts';
-import { payloadNotTaken } from '../faults.ts';
+import { payloadNeeded, payloadNotTaken, payloadUnreadable } from '../faults.ts';
 import type { Flags } from '../flags.ts';
 import { jsonText } from '../json-text.ts';
 import { liveLine } from '../live-line.ts';
 import { logbook } from '../logbook.ts';
+import { explain } from '../refusal.ts';
 import { reportResult } from '../report.ts';
 import { onSignal } from '../signals.ts';
 import { type Terminal, terminal } from '../terminal.ts';
@@ -31,7 +33,13 @@ export async function run({ words: [file = ''], flags, bin }: Invocation): Promi
     if (flags.json) screen.result(`${jsonText(refusalOf(loaded))}\n`);
     return loaded.exitCode;
   }
-  if (flags.payload !== undefined) throw payloadNotTaken(loaded.pipeline?.input.type ?? '');
+  const type = loaded.pipeline?.input.type ?? '';
+  if (flags.payload !== undefined && !loaded.receives) throw payloadNotTaken(type);
+  if (flags.payload === undefined && flags.dryRun && loaded.receives) {
+    explain(payloadNeeded(type), flags);
+    return 1;
+  }
+  const delivery = flags.payload === undefined ? undefined : bodyIn(flags.payload);
 
   const host = createHost({
     installed,
@@ -42,6 +50,7 @@ export async function run({ words: [file = ''], flags, bin }: Invocation): Promi
   const instance = host.add(shown(loaded, flags), {
     mode: flags.once ? 'once' : 'auto',
     dryRun: flags.dryRun,
+    ...(delivery !== undefined && { delivery }),
   });
   sayLoaded(file, instance, flags, screen);
   stop = (signal) => {
@@ -70,6 +79,14 @@ async function follow(instance: Instance, flags: Flags, screen: Terminal): Promi
     if (results.length === 0) throw error;
     results.forEach(report);
     return 3;
+  }
+}
+
+function bodyIn(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw payloadUnreadable(file, error);
   }
 }
 

@@ -78,7 +78,16 @@ export function pathTaken(path: string, address: string, pipeline: string): Faul
 export function noDelivery(): Fault {
   return new Fault('webhook.no-delivery', 'A dry run receives no deliveries.', {
     category: 'validation',
-    hint: 'Run the pipeline and send it a delivery.',
+    hint: 'Give it the body of one, as in `--payload delivery.json`.',
+    retry: false,
+  });
+}
+
+/** The delivery of a dry run is none that would be accepted. */
+export function badDelivery(): Fault {
+  return new Fault('webhook.bad-delivery', 'Invalid JSON payload', {
+    category: 'validation',
+    hint: 'Records are a JSON object, or a list of objects where `dataField` says.',
     retry: false,
   });
 }

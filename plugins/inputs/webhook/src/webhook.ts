@@ -1,11 +1,11 @@
 import path from 'node:path';
-import type { Context, Input } from '@cannectors/core';
+import type { Chunk, Context, Input } from '@cannectors/core';
 import { budgetOf } from './budget.ts';
 import type { Config } from './config.ts';
 import { deliveryIds } from './delivery-ids.ts';
 import { directOffice } from './direct-office.ts';
 import { type Endpoint, endpointsOf } from './endpoint.ts';
-import { badAddress, noDelivery } from './faults.ts';
+import { badAddress, badDelivery, noDelivery } from './faults.ts';
 import { type Seat, takeSeat } from './listener.ts';
 import type { Office } from './office.ts';
 import { queueOffice } from './queue-office.ts';
@@ -20,7 +20,7 @@ const budgetBytes = 64 * 1024 * 1024;
 
 /** Receives deliveries over HTTP. */
 export function webhook(config: Config, context: Context): Input {
-  const { log, pipeline, dryRun } = context;
+  const { log, pipeline, dryRun, delivery } = context;
   const { maxBodyBytes, requestTimeoutMs } = config;
   const { host, port } = addressOf(config.listenAddress);
   const endpoints = endpointsOf(config, context);
@@ -37,10 +37,11 @@ export function webhook(config: Config, context: Context): Input {
   );
 
   return {
-    endless: true,
+    endless: !dryRun,
+    receives: true,
 
     async open() {
-      if (dryRun) throw noDelivery();
+      if (dryRun) return;
       if (seat !== undefined) return;
       await office.open();
       const wish = { pipeline: pipeline.name, host, port, handlers, say };
@@ -50,7 +51,7 @@ export function webhook(config: Config, context: Context): Input {
       }
     },
 
-    read: ({ signal }) => office.read(signal),
+    read: ({ signal }) => (dryRun ? onlyOne(delivery, endpoints) : office.read(signal)),
 
     paused: (isPaused) => office.paused(isPaused),
 
@@ -63,6 +64,16 @@ export function webhook(config: Config, context: Context): Input {
       if (left !== undefined) log.info('webhook server stopped', { address: left.address });
     },
   };
+}
+
+/** What a dry run looks at: one delivery, as if it had come to the first endpoint. */
+async function* onlyOne(
+  body: Uint8Array | undefined,
+  [endpoint]: readonly Endpoint[],
+): AsyncGenerator<Chunk, void, void> {
+  const items = body && endpoint?.read(Buffer.from(body));
+  if (items === undefined) throw body === undefined ? noDelivery() : badDelivery();
+  yield { items, ...(endpoint?.metadata && { metadata: endpoint.metadata }) };
 }
 
 function officeOf(
