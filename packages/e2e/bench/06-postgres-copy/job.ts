@@ -5,7 +5,7 @@ import { Client } from 'pg';
 const server =
   process.env['CANNECTORS_TEST_POSTGRES'] ?? 'postgres://postgres@127.0.0.1:5432/postgres';
 
-/** A table of a million rows into another one, ten thousand in a transaction. */
+/** A table of a million rows into another one, thousands of them in a transaction. */
 export const job = {
   title: 'PostgreSQL → mapping → PostgreSQL (1,000,000 rows)',
   byHand: {
