@@ -88,6 +88,11 @@ function officeOf(
     queue.storagePath === undefined
       ? path.join(storage, `${encodeURIComponent(pipeline.name)}.webhook`)
       : path.resolve(queue.storagePath);
+  if (queueSize !== undefined && !queue.durable) {
+    log.warn('deliveries that wait are lost with the process: at most once', {
+      pointer: '/queue/durable',
+    });
+  }
   const remembers = endpoints.some(({ deliveryIdHeader }) => deliveryIdHeader !== undefined);
   const ids = remembers ? deliveryIds(folder) : undefined;
   const office =

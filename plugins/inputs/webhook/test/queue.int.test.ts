@@ -169,6 +169,9 @@ describe('a queue', () => {
 
     await hook.input.close?.();
 
+    expect(hook.context.lines).toContainEqual(
+      expect.objectContaining({ level: 'warn', message: expect.stringContaining('at most once') }),
+    );
     expect(hook.context.lines).toContainEqual({
       level: 'error',
       message: 'deliveries are lost with the queue',
