@@ -80,6 +80,38 @@ describe('secretsOf', () => {
       { address: 'postgres://postgres:p%40ss@db/postgres', other: 'mysql://root@db/shop' },
       ['p@ss'],
     ],
+    [
+      'the password before a host',
+      {},
+      {
+        tcp: 'app:s3:c@ret@tcp(db:3306)/shop',
+        unix: 'app:other@unix(/run/db.sock)/shop',
+        host: 'app:third@db:3306/shop',
+      },
+      ['s3:c@ret', 'other', 'third'],
+    ],
+    [
+      'the password among the words of an address',
+      {},
+      {
+        plain: 'host=db password=one user=app',
+        quoted: String.raw`host=db password = 'two \'2\'' user=app`,
+        query: 'postgres://db/shop?user=app&password=thr%20ee&sslmode=disable',
+      },
+      ['one', "two '2'", 'thr%20ee', 'thr ee'],
+    ],
+    [
+      'no password where there is none',
+      {},
+      {
+        address: 'root@tcp(db:3306)/shop',
+        empty: 'mysql://db/shop?password=&user=a',
+        path: 'reset-password?id=1',
+        statement: 'UPDATE users SET password = NULL WHERE id = $1',
+        expression: "record.password == 'none'",
+      },
+      [],
+    ],
     ['an end where a schema goes round', { $ref: '#' }, { a: 'x' }, []],
     ['nothing in a key of Object', { properties: {} }, { constructor: 'x' }, []],
   ])('finds %s', (_title, schema, config, expected) => {
