@@ -144,7 +144,8 @@ describeDatabase('postgres', (place) => {
     );
 
     console.log('30 000 rows; times of the kit:', times);
-    expect(times['row by row, one transaction']).toBeGreaterThan(30 * tolerance);
+    // 12 to 40, by how soon the server answers a single row; COPY by hand gets no further (above).
+    expect(times['row by row, one transaction']).toBeGreaterThan(12 * tolerance);
   });
 
   it('upserts like UNNEST by hand', { timeout: 600_000 }, async () => {
