@@ -85,6 +85,22 @@ function shop(own: string): void {
   }
 }
 
+/** Customers 1 to 30, of whom some have a seller. */
+function customers(own: string): void {
+  using database = new DatabaseSync(path.join(own, 'shop.db'));
+  database.exec(
+    `CREATE TABLE sellers (id INTEGER PRIMARY KEY, name TEXT) STRICT;
+     INSERT INTO sellers VALUES (1, 'Emmy');
+     CREATE TABLE customers (
+       id INTEGER PRIMARY KEY, tier TEXT, discount REAL, seller INTEGER, since TEXT
+     ) STRICT;`,
+  );
+  const insert = database.prepare('INSERT INTO customers VALUES (?, ?, ?, ?, ?)');
+  for (const id of upTo(30)) {
+    insert.run(id, id % 2 === 0 ? 'gold' : 'plain', id / 100, id % 3 === 0 ? 1 : null, null);
+  }
+}
+
 /** Posts a body and expects an answer. */
 async function deliver(
   url: string,
@@ -101,6 +117,16 @@ testPipelines(folder, {
   before: {
     '46-database-input.yaml': shop,
     '50-incremental-input.yaml': shop,
+    '47-sql-call-merge.yaml': customers,
+    '48-sql-call-append.yaml': customers,
+    '49-sql-call-cache.yaml': (own) => {
+      using database = new DatabaseSync(path.join(own, 'shop.db'));
+      database.exec(
+        `CREATE TABLE buyers (
+           id INTEGER PRIMARY KEY, number INTEGER UNIQUE, name TEXT, asked INTEGER DEFAULT 1
+         ) STRICT`,
+      );
+    },
     '51-transactional-output.yaml': (own) => {
       using database = new DatabaseSync(path.join(own, 'shop.db'));
       database.exec(
@@ -467,6 +493,34 @@ testPipelines(folder, {
 
       expect(ids(run.api.collected.slice(before))).toEqual([7]);
       expect(second.result.checkpoint).toEqual({ timestamp: '2026-01-01T00:01:35.000001Z' });
+    },
+    '47-sql-call-merge.yaml': (run) => {
+      allOrders(run);
+      for (const { customer, tier } of run.api.collected) {
+        const id = Number((customer as JsonRecord)['id']);
+        const known = id % 2 === 0 ? 'gold' : 'plain';
+        expect(tier).toBe(id <= 30 ? known : undefined);
+      }
+    },
+    '48-sql-call-append.yaml': (run) => {
+      allOrders(run);
+      for (const { customer, buyer } of run.api.collected) {
+        const id = Number((customer as JsonRecord)['id']);
+        const tier = id % 2 === 0 ? 'gold' : 'plain';
+        const seller = id % 3 === 0 ? 'Emmy' : null;
+        expect(buyer).toEqual(id <= 30 ? { id, tier, discount: id / 100, seller } : {});
+      }
+    },
+    '49-sql-call-cache.yaml': (run) => {
+      allOrders(run);
+      const buyers = rowsIn(run, 'SELECT id, number, asked FROM buyers ORDER BY number');
+      expect(buyers.map(({ number, asked }) => [number, asked])).toEqual(
+        upTo(40).map((number) => [number, 1]),
+      );
+      const idOf = new Map(buyers.map(({ id, number }) => [number, id]));
+      for (const { customer, buyerId } of run.api.collected) {
+        expect(buyerId).toBe(idOf.get(Number((customer as JsonRecord)['id'])));
+      }
     },
     '51-transactional-output.yaml': async (run) => {
       const all = 'SELECT count(*) AS orders, sum(paid) AS paid, max(total) AS most FROM orders';
