@@ -22,8 +22,10 @@ export interface BatchOutcome {
   readonly origins: readonly number[];
 }
 
-/** A script with a function `processBatch`, in a process of its own that is started for the first batch. */
+/** A script with a function `processBatch`, in a process of its own that is started when it is needed. */
 export interface BatchSandbox {
+  /** Starts the script. @throws a fault when it does not start, or there is no sandbox */
+  readonly open: (signal: AbortSignal) => Promise<void>;
   /** @throws `EXECUTION_FAILED`, `script.*`: the whole batch has failed */
   run(work: BatchWork): Promise<BatchOutcome>;
   /** Process id of the sandbox, if it is there. */
@@ -35,17 +37,17 @@ export interface BatchSandbox {
 const growth = 10;
 
 /** Makes a sandbox for a script that handles a batch at a time. Starts nothing yet. */
-export function batchSandbox({ script, limits, log, engine }: SandboxOptions): BatchSandbox {
+export function batchSandbox({ script, limits, log }: SandboxOptions): BatchSandbox {
   const inner = supervisor({
     mode: 'batch',
     script,
     limits,
     maxOutput,
-    ...(engine !== undefined && { engine }),
     onRestart: (reason) => log.warn('script is started anew: its globals are lost', { reason }),
   });
 
   return {
+    open: (signal) => inner.start(0, signal),
     async run(work) {
       let found: Answer | undefined;
       await inner.run({ ...work, life: 0, answered: (answer) => void (found = answer) });

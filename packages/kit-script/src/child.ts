@@ -41,7 +41,7 @@ async function obey(order: Order, text: string): Promise<void> {
   try {
     engine = await engineFor(order);
     idleBytes = process.memoryUsage.rss();
-    report({ is: 'ready', engine: engine.name });
+    report({ is: 'ready' });
   } catch (error) {
     report({ is: 'useless', reason: error instanceof Error ? error.message : String(error) });
   }
@@ -61,8 +61,8 @@ async function work(order: Run, text: string): Promise<void> {
       ({ life } = order);
       report({ is: 'begun', id: order.id });
       watched.restart();
-    }
-    await answers(place, order, text, watched.restart);
+    } else if (order.count === 0) report({ is: 'begun', id: order.id });
+    if (order.count > 0) await answers(place, order, text, watched.restart);
   } catch (error) {
     // Anything else comes from objects of the harness that the script has tampered with.
     isBroken = true;

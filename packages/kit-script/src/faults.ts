@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { Fault } from '@cannectors/core';
 import type { Limits, Trouble } from './messages.ts';
 
@@ -147,12 +148,21 @@ export function processEnded(reason: string): Fault {
   });
 }
 
-/** There is no engine for scripts on this machine, or its process does not start. */
+/**
+ * The engine for scripts is not installed, is not built for this platform, or its process does not start.
+ * `isolated-vm` 7 is built for Node 24 and 26, on Linux (x64, arm64), macOS (arm64) and Windows (x64).
+ */
 export function noSandbox(reason: string): Fault {
-  return new Fault('script.no-sandbox', `Scripts cannot run here: ${reason}.`, {
-    hint: 'Install with optional dependencies, on a platform that `isolated-vm` has a build for.',
-    retry: false,
-  });
+  const { platform, arch, version } = process;
+  const [line = ''] = reason.split('\n');
+  return new Fault(
+    'script.no-sandbox',
+    `Scripts cannot run on ${platform}-${arch} with Node ${version}: ${line.replace(/\.$/, '')}.`,
+    {
+      hint: 'Install with optional dependencies, with Node 24 or 26, on Linux (x64 or arm64), macOS (arm64) or Windows (x64): `isolated-vm` is built for these.',
+      retry: false,
+    },
+  );
 }
 
 /** The filter was closed while a script ran. */

@@ -28,7 +28,6 @@ export type Order =
       readonly script: Script;
       readonly limits: Limits;
       readonly maxOutput: number;
-      readonly engine?: EngineName;
     }
   | {
       readonly do: 'run';
@@ -38,6 +37,7 @@ export type Order =
       readonly life: number;
       /** Position of the first record of this message in its job. */
       readonly from: number;
+      /** 0: the script is only started. */
       readonly count: number;
       /** Answer after every record, so that it is known which one does harm. */
       readonly isStepwise: boolean;
@@ -46,8 +46,6 @@ export type Order =
       /** Facts about the records, as the text of a JSON list. */
       readonly facts?: string;
     };
-
-export type EngineName = 'isolated-vm' | 'quickjs';
 
 /**
  * Which limit was broken. `output`: what came back was too much; `spoilt`: it was nothing that the
@@ -73,8 +71,8 @@ export type Line = readonly [level: 'debug' | 'info' | 'warn' | 'error', text: s
 
 /** Head of what the child tells the host. */
 export type Report =
-  /** The process is there, with this engine. */
-  | { readonly is: 'ready'; readonly engine: EngineName }
+  /** The process is there, with an engine. */
+  | { readonly is: 'ready' }
   /** There is no engine on this machine. */
   | { readonly is: 'useless'; readonly reason: string }
   /** The script has started: its entry point is there, in a fresh global environment. */

@@ -4,7 +4,7 @@ import type { Answer } from './answer.ts';
 import { logLines } from './console.ts';
 import { everyPath } from './every-path.ts';
 import { failed, gaveTooMuch, spoilt, tookTooLong, tookTooMuch } from './faults.ts';
-import type { EngineName, Limits, Script, Trouble } from './messages.ts';
+import type { Limits, Script, Trouble } from './messages.ts';
 import type { RecordTexts } from './record-texts.ts';
 import { supervisor } from './supervisor.ts';
 
@@ -19,8 +19,10 @@ export interface RecordWork extends RecordTexts {
   readonly settled: (position: number, outcome: JsonRecord | Fault) => void;
 }
 
-/** A script with a function `transform`, in a process of its own that is started for the first record. */
+/** A script with a function `transform`, in a process of its own that is started when it is needed. */
 export interface RecordSandbox {
+  /** Starts the script for this `life`. @throws as `run` */
+  readonly open: (life: number, signal: AbortSignal) => Promise<void>;
   /** @throws a fault when the script does not start, or there is no sandbox */
   run(work: RecordWork): Promise<void>;
   /** Process id of the sandbox, if it is there. */
@@ -32,20 +34,18 @@ export interface SandboxOptions {
   readonly script: Script;
   readonly limits: Limits;
   readonly log: Log;
-  readonly engine?: EngineName;
 }
 
 /** Characters of JSON that a script may give back at once. */
 export const maxOutput = 64 * 1024 * 1024;
 
 /** Makes a sandbox for a script that handles one record at a time. Starts nothing yet. */
-export function recordSandbox({ script, limits, log, engine }: SandboxOptions): RecordSandbox {
+export function recordSandbox({ script, limits, log }: SandboxOptions): RecordSandbox {
   const inner = supervisor({
     mode: 'record',
     script,
     limits,
     maxOutput,
-    ...(engine !== undefined && { engine }),
     onRestart: (reason) => log.warn('script is started anew', { reason }),
   });
 
@@ -65,6 +65,7 @@ export function recordSandbox({ script, limits, log, engine }: SandboxOptions): 
   };
 
   return {
+    open: (life, signal) => inner.start(life, signal),
     run: (work) => inner.run({ ...work, answered: (answer) => answered(work, answer) }),
     pid: inner.pid,
     close: inner.close,

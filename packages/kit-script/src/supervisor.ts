@@ -1,7 +1,7 @@
 import { type Answer, answerOf } from './answer.ts';
 import { type Child, launch } from './child-process.ts';
 import { closed, noSandbox, processEnded } from './faults.ts';
-import type { Breach, EngineName, Limits, Mode, Report, Script } from './messages.ts';
+import type { Breach, Limits, Mode, Report, Script } from './messages.ts';
 import { breachFault, misstart } from './misstart.ts';
 import type { RecordTexts } from './record-texts.ts';
 
@@ -22,14 +22,14 @@ export interface SupervisorOptions {
   readonly limits: Limits;
   /** Characters of JSON that one answer may have. */
   readonly maxOutput: number;
-  /** Default: what there is, `isolated-vm` first. */
-  readonly engine?: EngineName;
   /** Told when the script had to be started anew, so that its globals are lost. */
   readonly onRestart: (reason: string) => void;
 }
 
 /** Keeps a child process in which a script runs. */
 export interface Supervisor {
+  /** Starts the script for this life, unless that has begun. @throws a fault when it does not start */
+  start(life: number, signal: AbortSignal): Promise<void>;
   /**
    * Gives work to the script. Two jobs may be under way at once, so that one is carried over while the
    * other runs; they are answered in order.
@@ -64,7 +64,7 @@ const graceMs = 3000;
 const crash = /SIG(ABRT|TRAP|ILL|SEGV|BUS)|exit code (13[0-9]|2147483651|3221225)/;
 
 export function supervisor(options: SupervisorOptions): Supervisor {
-  const { mode, limits, script, maxOutput, engine, onRestart } = options;
+  const { mode, limits, script, maxOutput, onRestart } = options;
   let queue: Entry[] = [];
   let child: Child | undefined;
   let isReady = false;
@@ -88,7 +88,7 @@ export function supervisor(options: SupervisorOptions): Supervisor {
 
   const start = (): void => {
     child = launch(4 * maxOutput + 1024 * 1024, { report: hear, ended });
-    child.send({ do: 'load', mode, script, limits, maxOutput, ...(engine && { engine }) });
+    child.send({ do: 'load', mode, script, limits, maxOutput });
     deadline = setTimeout(() => failAll(noSandbox('its process does not start')), startMs);
   };
 
@@ -209,7 +209,10 @@ export function supervisor(options: SupervisorOptions): Supervisor {
     if (first?.id !== report.id) return;
     if (report.is === 'begun') {
       lastLife = first.job.life;
-      return arm();
+      if (first.job.texts.length > 0) return arm();
+      finish(first);
+      if (queue.length > 0) arm();
+      return pump();
     }
     if (report.is === 'unstartable') {
       queue = queue.filter((other) => other !== first);
@@ -228,22 +231,27 @@ export function supervisor(options: SupervisorOptions): Supervisor {
     pump();
   };
 
+  const run = async (job: Job): Promise<void> => {
+    job.signal.throwIfAborted();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const id = ++lastId;
+    const entry = { job, id, next: 0, isSent: false, isStepwise: false, isRepeated: false };
+    queue.push({ ...entry, resolve, reject });
+    const abort = (): void => failAll(job.signal.reason);
+    job.signal.addEventListener('abort', abort, { once: true });
+    try {
+      pump();
+      await promise;
+    } finally {
+      job.signal.removeEventListener('abort', abort);
+    }
+  };
+
   return {
-    async run(job) {
-      job.signal.throwIfAborted();
-      const { promise, resolve, reject } = Promise.withResolvers<void>();
-      const id = ++lastId;
-      const entry = { job, id, next: 0, isSent: false, isStepwise: false, isRepeated: false };
-      queue.push({ ...entry, resolve, reject });
-      const abort = (): void => failAll(job.signal.reason);
-      job.signal.addEventListener('abort', abort, { once: true });
-      try {
-        pump();
-        await promise;
-      } finally {
-        job.signal.removeEventListener('abort', abort);
-      }
-    },
+    run,
+    // A job without records: it is done when the script has begun.
+    start: (life, signal) =>
+      run({ life, signal, texts: [], isExact: false, answered: () => undefined }),
     pid: () => child?.pid,
     close: () => failAll(closed()),
   };

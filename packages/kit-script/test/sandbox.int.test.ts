@@ -25,6 +25,43 @@ describe('a script for records', () => {
     expect(await script.of([{}], { life: 2 })).toEqual([{ n: 1 }]);
   });
 
+  it('runs its top-level code once for a life that was opened before', async () => {
+    const { signal } = new AbortController();
+    const script = transformOf(
+      'let n = 0; const start = n++; function transform(r) { r.n = n++; return r; }',
+    );
+
+    await script.open(1, signal);
+    const pid = script.pid();
+    await script.open(1, signal);
+
+    expect(await script.of([{}, {}])).toEqual([{ n: 1 }, { n: 2 }]);
+    expect(script.pid()).toBe(pid);
+  });
+
+  it('can be opened again where it did not start', async () => {
+    const script = transformOf('const other = 1;');
+
+    for (let round = 0; round < 2; round++) {
+      await expect(script.open(1, new AbortController().signal)).rejects.toMatchObject({
+        code: 'MISSING_TRANSFORM',
+      });
+    }
+  });
+
+  it('ends its opening when the run is cancelled, and with an endless script', async () => {
+    const script = transformOf('for (;;);', { timeoutMs: 300 });
+    const cancel = new AbortController();
+
+    const opening = script.open(1, cancel.signal);
+    cancel.abort(new Error('enough'));
+
+    await expect(opening).rejects.toThrow('enough');
+    await expect(script.open(1, new AbortController().signal)).rejects.toMatchObject({
+      code: 'script.timeout',
+    });
+  });
+
   it('keeps every digit of whole numbers, in both directions', async () => {
     const big = 9_223_372_036_854_775_807n;
     const script = transformOf(

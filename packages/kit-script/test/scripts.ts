@@ -7,7 +7,6 @@ import {
   recordSandbox,
   recordText,
 } from '../src/index.ts';
-import type { EngineName } from '../src/messages.ts';
 
 /** A line that a script has written. */
 export type Written = readonly [message: string, fields: Readonly<Record<string, unknown>>];
@@ -23,17 +22,13 @@ interface Options {
   readonly timeoutMs?: number;
   readonly cpuMs?: number;
   readonly memMb?: number;
-  readonly engine?: EngineName;
   readonly isModule?: boolean;
   readonly log?: Log;
 }
 
-function settings(
-  text: string,
-  { engine, isModule = false, log = keptLog().log, ...limits }: Options,
-) {
+function settings(text: string, { isModule = false, log = keptLog().log, ...limits }: Options) {
   const script = { text, name: 'inline', isModule };
-  return { script, limits: limitsOf(limits), log, ...(engine !== undefined && { engine }) };
+  return { script, limits: limitsOf(limits), log };
 }
 
 /** A script with `transform`, for the time of a test. */
@@ -43,6 +38,7 @@ export function transformOf(text: string, options: Options = {}) {
 
   return {
     pid: sandbox.pid,
+    open: sandbox.open,
     close: sandbox.close,
     /** What becomes of records: each a record, or the fault of it. */
     async of(

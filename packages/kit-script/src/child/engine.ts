@@ -1,8 +1,7 @@
-import type { Breach, EngineName, Limits, Mode, Script } from '../messages.ts';
+import type { Breach, Limits, Mode, Script } from '../messages.ts';
 
 /** A place where a script runs, apart from the process around it. One script each. */
 export interface Engine {
-  readonly name: EngineName;
   /** Makes a fresh global environment, and runs the top-level code of the script in it. */
   begin(): Promise<Misstart | undefined>;
   /** Calls the harness. @throws Broken when a limit was broken */

@@ -78,7 +78,6 @@ export function isolateEngine(
   };
 
   return {
-    name: 'isolated-vm',
     async begin() {
       try {
         return await begin();

@@ -12,6 +12,7 @@ export function javascript(
   const sandbox = batchSandbox({ script, limits: limitsOf(limits), log });
 
   return {
+    open: (signal) => sandbox.open(signal),
     async batch(items, signal) {
       if (items.length === 0) return items;
       const written = items.map(({ record }) => recordText(record));

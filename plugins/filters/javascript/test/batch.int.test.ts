@@ -93,6 +93,21 @@ it('leaves the records as they are when the script fails, and works again afterw
   );
 });
 
+it('starts its script once, when it is opened', async () => {
+  const filter = filterOf('let n = 0; n++; function processBatch(events) { events[0].n = n++; }');
+
+  await filter.open?.(signal);
+  await filter.open?.(signal);
+
+  expect(await filter.batch(itemsOf([{}]), signal, refuse)).toEqual(itemsOf([{ n: 1 }]));
+});
+
+it('cannot be opened without its function', async () => {
+  const filter = filterOf('const processBatch = 1;');
+
+  await expect(filter.open?.(signal)).rejects.toMatchObject({ code: 'NOT_FUNCTION' });
+});
+
 it('starts nothing for an empty batch', async () => {
   const filter = filterOf('throw new Error("no");');
 

@@ -30,8 +30,10 @@ export function script(
   let life = 0;
 
   return {
+    open: (signal) => sandbox.open(life, signal),
     batch(items, signal, refuse) {
-      // Every run has a signal of its own: a script starts fresh with each.
+      // Every run has a signal of its own: a script starts fresh with each; `open` did it for the first.
+      run ??= signal;
       if (signal !== run) {
         run = signal;
         life += 1;

@@ -85,6 +85,25 @@ it('goes on behind a record that breaks a limit', async () => {
   );
 }, 60_000);
 
+it.each([
+  ['no function', 'const other = 1;', 'MISSING_TRANSFORM'],
+  ['another thing of that name', 'const transform = 1;', 'NOT_FUNCTION'],
+  ['top-level code that throws', 'throw new Error("no");', 'EXECUTION_FAILED'],
+])('ends a run before it reads, whatever `onError` says: %s', async (_title, text, code) => {
+  const broken = { type: 'script', script: text, onError: 'skip' };
+  const branch = { type: 'condition', expression: 'id < 0', then: [broken], onError: 'skip' };
+
+  for (const filter of [broken, branch]) {
+    const { result } = await through([filter]);
+
+    expect(result).toMatchObject({
+      status: 'error',
+      records_read: 0,
+      error: { code, module: 'script' },
+    });
+  }
+});
+
 it('ends a run soon whose script never ends', async () => {
   const { result } = await through([script('for (;;);', { limits: { timeoutMs: 200 } })]);
 
