@@ -9,39 +9,11 @@ import { describeDatabase } from '@cannectors/testkit/databases';
 import mysql, { type Connection } from 'mysql2/promise';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type BulkMode, connector, type Database, type Session } from '../src/index.ts';
+import { batchesOf, columns, forever, settings, tolerance } from './shared.ts';
 
 const total = 100_000;
 const perBatch = 10_000;
-const columns = ['id', 'name', 'email', 'amount', 'created', 'active'];
-const forever = new AbortController().signal;
-/** How far below its goal a ratio may be on a loaded machine before it is a failure. */
-const tolerance = 0.75;
-
-const settings = {
-  maxOpenConns: 10,
-  maxIdleConns: 5,
-  connMaxLifetimeSeconds: 1800,
-  connMaxIdleTimeSeconds: 300,
-  timeoutMs: 30_000,
-  int64: 'exact',
-  binary: 'text',
-} as const;
-
-/** A row as a mapping leaves it. */
-function rowOf(id: number): Json[] {
-  return [
-    id,
-    `Customer ${id}`,
-    `customer${id}@example.com`,
-    (id * 5) / 4,
-    '2026-07-26T10:00:00.123456Z',
-    id % 2 === 0,
-  ];
-}
-
-const batches = Array.from({ length: total / perBatch }, (_, batch) =>
-  Array.from({ length: perBatch }, (__, index) => rowOf(batch * perBatch + index)),
-);
+const batches = batchesOf(total, perBatch);
 
 /** The server takes no `Z`: somebody who writes by hand has to see to it too. */
 function byHandRow([id, name, email, amount, created, active]: readonly Json[]): unknown[] {

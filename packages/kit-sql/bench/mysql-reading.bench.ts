@@ -3,23 +3,10 @@ import { describeDatabase } from '@cannectors/testkit/databases';
 import mysql, { type Connection } from 'mysql2';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connector, type Database, type Session } from '../src/index.ts';
+import { forever, settings, tolerance } from './shared.ts';
 
 const total = 200_000;
 const perBlock = 1000;
-const forever = new AbortController().signal;
-/** How far below its goal a ratio may be on a loaded machine before it is a failure. */
-const tolerance = 0.75;
-
-const settings = {
-  maxOpenConns: 10,
-  maxIdleConns: 5,
-  connMaxLifetimeSeconds: 1800,
-  connMaxIdleTimeSeconds: 300,
-  timeoutMs: 30_000,
-  int64: 'exact',
-  binary: 'text',
-} as const;
-
 describeDatabase('mysql', (place) => {
   let database: Database;
   let session: Session;

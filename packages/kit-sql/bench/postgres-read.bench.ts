@@ -3,10 +3,9 @@ import { describeDatabase } from '@cannectors/testkit/databases';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connector, type Database, type Session } from '../src/index.ts';
-import { settings } from './postgres-settings.ts';
+import { forever, settings } from './shared.ts';
 
 const total = 300_000;
-const forever = new AbortController().signal;
 
 describeDatabase('postgres', (place) => {
   let database: Database;

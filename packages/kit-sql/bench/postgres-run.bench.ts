@@ -3,14 +3,10 @@ import { describeDatabase } from '@cannectors/testkit/databases';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connector, type Database, type OnFailure, type Session } from '../src/index.ts';
-import { settings } from './postgres-settings.ts';
-
-/** How far below its goal a ratio may be on a loaded machine before it is a failure. */
-const tolerance = 0.75;
+import { forever, settings, tolerance } from './shared.ts';
 
 const count = 5000;
 const text = 'INSERT INTO rows VALUES ($1, $2, $3, $4)';
-const forever = new AbortController().signal;
 const statements = Array.from({ length: count }, (_, id) => ({
   text,
   values: [id, `customer${id}@example.com`, id * 1.25, '2026-07-26T10:00:00Z'],

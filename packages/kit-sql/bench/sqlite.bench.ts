@@ -2,35 +2,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { Json } from '@cannectors/core';
 import { alternate } from '@cannectors/testkit/bench';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type Bound, type BulkMode, connector, type Database, type Session } from '../src/index.ts';
+import { batchesOf, columns, forever, settings, tolerance } from './shared.ts';
 
-/** How far below its goal a ratio may be on a loaded machine before it is a failure. */
-const tolerance = 0.75;
 const goal = 0.9;
 
 const total = 50_000;
 const perBatch = 5000;
-const columns = ['id', 'name', 'email', 'amount', 'created', 'active'];
-const forever = new AbortController().signal;
 
-/** A row as a mapping leaves it. */
-function rowOf(id: number): Json[] {
-  return [
-    id,
-    `Customer ${id}`,
-    `customer${id}@example.com`,
-    (id * 5) / 4,
-    '2026-07-26T10:00:00.123456Z',
-    id % 2 === 0,
-  ];
-}
-
-const batches = Array.from({ length: total / perBatch }, (_, batch) =>
-  Array.from({ length: perBatch }, (__, index) => rowOf(batch * perBatch + index)),
-);
+const batches = batchesOf(total, perBatch);
 
 let folder: string;
 let database: Database;
@@ -40,15 +22,6 @@ let byHand: DatabaseSync;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'cannectors-bench-'));
   const file = path.join(folder, 'bench.db');
-  const settings = {
-    maxOpenConns: 10,
-    maxIdleConns: 5,
-    connMaxLifetimeSeconds: 1800,
-    connMaxIdleTimeSeconds: 300,
-    timeoutMs: 60_000,
-    int64: 'exact',
-    binary: 'text',
-  } as const;
   database = await connector({ ...settings, connectionString: file }, settings).open(forever);
   session = await database.acquire(forever);
   await session.command(
