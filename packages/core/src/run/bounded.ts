@@ -13,12 +13,13 @@ export async function bounded<T>(
   const timer = deadline && setTimeout(() => deadline.abort(deadlinePassed(ms ?? 0)), ms);
   // A signal of its own costs more than a small batch, so there is one only where it is needed.
   const ended = deadline === undefined ? signal : AbortSignal.any([signal, deadline.signal]);
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
   const onAbort = (): void => reject(ended.reason);
   if (ended.aborted) onAbort();
   ended.addEventListener('abort', onAbort);
   try {
-    return await Promise.race([aborted, task(ended)]);
+    Promise.resolve(task(ended)).then(resolve, reject);
+    return await promise;
   } finally {
     clearTimeout(timer);
     ended.removeEventListener('abort', onAbort);

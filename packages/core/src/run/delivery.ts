@@ -1,8 +1,8 @@
-import { faultOf, type Item } from '../index.ts';
+import { type Fault, faultOf, type Item } from '../index.ts';
 import type { Pass } from './chain.ts';
 import type { Batch } from './cutter.ts';
 import { type Failure, filterFailure, kernelFailure, outputFailure } from './failure.ts';
-import { Fate, type Fates } from './fate.ts';
+import { Fate, type Fates, pendingFates } from './fate.ts';
 import { leftBehind, unmatchedRecord } from './faults.ts';
 import { type Delivery, deliver, indexesOf, letterOf } from './lane.ts';
 import { deadLetters } from './letters.ts';
@@ -55,6 +55,8 @@ export async function filterBatch(batch: Batch, pass: Pass, state: RunState): Pr
   }
 }
 
+const none: ReadonlyMap<number, Fault> = new Map();
+
 /** Delivers batches to all outputs at once, each output in the order of the batches. */
 export function courier(state: RunState) {
   const { plan, ledger } = state;
@@ -70,7 +72,7 @@ export function courier(state: RunState) {
     ends: Parameters<typeof deliver>[4],
   ): Promise<Delivery> => {
     const stage = plan.outputs[output];
-    const fates = routes.fates[output] ?? new Uint8Array();
+    const fates = routes.fates[output] ?? [];
     const { concurrent } = stage?.output ?? {};
     const isFree = concurrent === 'batches' || (batch.isAlone && concurrent !== undefined);
     const turn = (isFree ? undefined : lanes[output]) ?? Promise.resolve();
@@ -79,7 +81,7 @@ export function courier(state: RunState) {
       if (stage === undefined || fault !== undefined) {
         return { fates, letters: [], held: false, fault: fault ?? leftBehind() };
       }
-      return await deliver(stage, batch, fates, routes.faults[output] ?? new Map(), ends, {
+      return await deliver(stage, batch, fates, routes.faults[output] ?? none, ends, {
         plan,
         rules: state.rules,
         failpoint: state.failpoint,
@@ -137,7 +139,7 @@ export function courier(state: RunState) {
     async deliver(batch: Batch): Promise<boolean> {
       const started = performance.now();
       state.journal.began('output');
-      let fates: readonly Fates[] = plan.outputs.map(() => new Uint8Array(batch.items.length));
+      let fates: readonly Fates[] | undefined;
       const lettersBefore = batch.letters.length;
       let isStored = false;
       let failure: Failure | undefined;
@@ -162,6 +164,7 @@ export function courier(state: RunState) {
         failure = kernelFailure(faultOf(error, 'OUTPUT_FAILED'));
         return false;
       } finally {
+        fates ??= plan.outputs.map(() => pendingFates(batch.items.length));
         if (!isStored) unstore(fates);
         if (!isStored) ledger.unstored(lettersBefore);
         batch.counts = ledger.closed(fates);

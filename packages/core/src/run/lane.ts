@@ -56,14 +56,14 @@ export async function deliver(
   if (faults.size > 0) {
     pending = pending.filter((index) => !faults.has(index));
     desk.settle(faults);
-    if (desk.failures.length > 0) return desk.close();
+    if (desk.failures().length > 0) return desk.close();
   }
 
   for (let attempt = 1; pending.length > 0; attempt++) {
     const answer = await write(stage, batch, pending, attempt, ends.abort, options);
     desk.accept(pending, answer);
-    if (desk.failures.length === 0) break;
-    const fault = desk.failures[0]?.fault;
+    if (desk.failures().length === 0) break;
+    const fault = desk.failures()[0]?.fault;
     if (
       !options.rules.endless ||
       batch.isAwaited ||
@@ -126,6 +126,8 @@ async function write(
   }
 }
 
+const allAccepted: Answer = { rejected: new Map(), unsent: new Set() };
+
 function answerOf(
   { rejected = [], unsent = [], failure }: WriteResult,
   pending: readonly number[],
@@ -135,6 +137,7 @@ function answerOf(
     if (found === undefined) throw outsideBatch(index, pending.length);
     return found;
   };
+  if (rejected.length + unsent.length === 0 && failure === undefined) return allAccepted;
   return {
     rejected: new Map(rejected.map(({ index, fault }) => [original(index), fault])),
     unsent: new Set(unsent.map(original)),
@@ -167,9 +170,8 @@ function settlement(stage: OutputStage, batch: Batch, fates: Fates, rules: Verdi
 
   return {
     settle,
-    get failures() {
-      return failures;
-    },
+    // No getter: V8 keeps what a getter of an object literal closes over until a full collection.
+    failures: () => failures,
     accept(pending: readonly number[], { rejected, unsent: left, failure }: Answer): void {
       attempts++;
       if (failure !== undefined) {

@@ -33,7 +33,7 @@ export function previewer(state: RunState) {
       try {
         const { fates } = route(batch.items, plan);
         for (const [output, entry] of found.entries()) {
-          const list = fates[output] ?? new Uint8Array();
+          const list = fates[output] ?? [];
           const taken = indexesOf(list, Fate.pending);
           for (const index of taken) list[index] = Fate.written;
           if (taken.length === 0) continue;

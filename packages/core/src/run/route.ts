@@ -1,5 +1,5 @@
 import { type Fault, faultOf, type Item } from '../index.ts';
-import { Fate, type Fates } from './fate.ts';
+import { Fate, type Fates, pendingFates } from './fate.ts';
 import { unmatchedRecord } from './faults.ts';
 import type { Plan } from './plan.ts';
 
@@ -20,12 +20,12 @@ export interface Routes {
  * @see spec/connectors/roadmap.md, section 12
  */
 export function route(items: readonly Item[], plan: Plan): Routes {
-  const fates = plan.outputs.map(() => new Uint8Array(items.length));
+  const fates = plan.outputs.map(() => pendingFates(items.length));
+  if (plan.outputs.every(({ when }) => when === undefined) && plan.routing === 'all') {
+    return { fates, faults: [], unmatched: [] };
+  }
   const faults = plan.outputs.map(() => new Map<number, Fault>());
   const unmatched: number[] = [];
-  if (plan.outputs.every(({ when }) => when === undefined) && plan.routing === 'all') {
-    return { fates, faults, unmatched };
-  }
 
   const takes = (output: number, index: number): boolean => {
     const { when } = plan.outputs[output] ?? {};

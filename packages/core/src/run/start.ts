@@ -128,11 +128,18 @@ async function move(
   let filtering: Promise<void> = Promise.resolve();
   const reader = { isDone: false };
 
+  const active = { count: 0 };
   const process = async (batch: Batch, filtered: Promise<boolean>): Promise<void> => {
-    if ((await filtered) && (await target.deliver(batch))) commits.delivered(batch);
+    active.count++;
+    try {
+      if ((await filtered) && (await target.deliver(batch))) commits.delivered(batch);
+    } catch (error) {
+      state.fail(kernelFailure(faultOf(error, 'run.failed')));
+    }
+    active.count--;
     state.wake();
   };
-  const launch = (batch: Batch): Promise<void> => {
+  const launch = (batch: Batch): void => {
     batch.isOpen = true;
     state.inflight++;
     batch.seq = state.batches++;
@@ -140,14 +147,9 @@ async function move(
     // Filters run one batch at a time, so that state they keep sees the records in order (G3).
     const filtered = filtering.then(() => filterBatch(batch, pass, state));
     filtering = filtered.then(() => undefined);
-    return process(batch, filtered);
+    void process(batch, filtered);
   };
 
-  const active = new Set<Promise<void>>();
-  const track = (work: Promise<void>): void => {
-    active.add(work);
-    void work.finally(() => active.delete(work));
-  };
   let askedAt = -Infinity;
   /** A filter that is due all the time must not keep everything else from its turn. */
   const untilDue = (): number => Math.max(holds.dueAt(), askedAt + 1) - performance.now();
@@ -168,12 +170,12 @@ async function move(
     const next = state.paused || isFull ? undefined : (queue.shift() ?? dueBatch(dueMs));
     if (next === undefined) await state.change(dueMs);
     else {
-      track(launch(next));
+      launch(next);
       state.wake();
     }
   }
   await reading;
-  await Promise.all(active);
+  while (active.count > 0) await state.change();
   const last = await flushFilters(state);
   if (last !== undefined) {
     commits.opened(last);

@@ -33,12 +33,12 @@ export function reception(options: ReceptionOptions): Handler {
   const { sender } = endpoint;
 
   const admit = (guest: Visit): void => {
-    if (guest.isAnswered) return;
+    if (guest.isAnswered()) return;
     if (announcesTooMuch(guest.request, maxBodyBytes)) return guest.refused(refusals.tooLarge);
     readBody(guest.request, maxBodyBytes, budget, (body) => {
       if (body === 'too large') guest.refused(refusals.tooLarge);
       else if (body === 'broken') guest.refused(refusals.unread);
-      else if (!guest.isAnswered) examine(guest, body);
+      else if (!guest.isAnswered()) examine(guest, body);
     });
   };
   const examine = (guest: Visit, body: Buffer): void => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Item, itemOf } from '@cannectors/core';
+import { type Item, itemOf, type Meta } from '@cannectors/core';
 
 /**
  * Gives the records of one delivery ids: the same whenever it comes again.
@@ -11,13 +11,30 @@ import { type Item, itemOf } from '@cannectors/core';
 export function withIds(items: readonly Item[], ...position: readonly (string | Buffer)[]): Item[] {
   let made: string | undefined;
   const base = (): string => (made ??= hashOf(position));
-  return items.map(({ record }, index) =>
-    itemOf(record, {
-      get id() {
-        return index === 0 ? base() : `${base()}#${index}`;
-      },
-    }),
-  );
+  return items.map(({ record }, index) => itemOf(record, new LateId(base, index)));
+}
+
+/**
+ * A `meta` whose `id` is made when it is read. No getter in a literal: V8 keeps what one closes over,
+ * here the delivery, until a full collection. All of these share one.
+ */
+class LateId implements Meta {
+  readonly [fact: string]: string;
+  declare readonly id: string;
+  readonly #base: () => string;
+  readonly #index: number;
+  static readonly #id: PropertyDescriptor & ThisType<LateId> = {
+    enumerable: true,
+    get() {
+      return this.#index === 0 ? this.#base() : `${this.#base()}#${this.#index}`;
+    },
+  };
+
+  constructor(base: () => string, index: number) {
+    this.#base = base;
+    this.#index = index;
+    Object.defineProperty(this, 'id', LateId.#id);
+  }
 }
 
 function hashOf(position: readonly (string | Buffer)[]): string {

@@ -10,7 +10,7 @@ import { traceOf } from './trace.ts';
 /** One request, from its first byte to its answer. It is answered once; what comes later is ignored. */
 export interface Visit extends Sender {
   readonly request: IncomingMessage;
-  readonly isAnswered: boolean;
+  isAnswered(): boolean;
   readonly trace: string | undefined;
   /** Its body is whole. What the answer needs of it is kept. */
   delivers(body: Buffer): void;
@@ -58,9 +58,8 @@ export function visit(
   const visitor: Visit = {
     request,
     trace,
-    get isAnswered() {
-      return isAnswered;
-    },
+    // No getter: V8 keeps what a getter of an object literal closes over until a full collection.
+    isAnswered: () => isAnswered,
     delivers(bytes) {
       if (endpoint.answer.usesRequest) body = bytes;
     },
@@ -87,7 +86,8 @@ export function visit(
 
   /** The delivery is committed, so nothing that goes wrong here may say otherwise. */
   function made(counts: Outcome['counts'] | undefined) {
-    const bytes = body ?? Buffer.alloc(0);
+    if (body === undefined) return endpoint.answer.plain;
+    const bytes = body;
     const facts = { headers: request.headers, path, query, body: () => jsonOf(bytes) ?? null };
     try {
       return endpoint.answer.make(facts, counts);
