@@ -203,9 +203,28 @@ function lookups(place: DatabasePlace): void {
     expect(await ask([])).toEqual([]);
   });
 
-  // The others look for any value in any column.
   if (driver !== 'postgres') return;
 
+  it('makes one query for many records, and one more for those without a row', async () => {
+    await query('CREATE SEQUENCE asked');
+    const { ask } = await filterFor({
+      ...things,
+      query: `SELECT id, name, n FROM things, (SELECT nextval('asked') AS n OFFSET 0) AS once
+              WHERE id IN ($1)`,
+    });
+    const upTo = (count: number) => Array.from({ length: count }, (_, id) => ({ id }));
+
+    const found = await ask(upTo(2000));
+    const some = await ask([...upTo(10), { id: -1 }, { id: -2 }, { id: -1 }]);
+
+    expect(new Set(found.map(({ found: row }) => (row as JsonRecord)['n'])).size).toBe(4);
+    expect(new Set(some.map(({ found: row }) => (row as JsonRecord)['n']))).toEqual(
+      new Set([5, undefined]),
+    );
+    expect(await query('SELECT last_value FROM asked')).toEqual([{ last_value: '6' }]);
+  });
+
+  // The others look for any value in any column.
   it('finds the one value that does not fit', async () => {
     const { ask } = await filterFor(things);
 
