@@ -30,6 +30,8 @@ export interface Context {
   readonly readOnly: boolean;
   /** In a dry run of an input that `receives`: the body of the one delivery that is looked at. */
   readonly delivery?: Uint8Array;
+  /** Set for a filter in a nested chain: it is given one record at a time, of those that its parent has. */
+  readonly nested?: true;
   /** Bytes: the largest record an input may hand over, and the size of a page that suits the budget. */
   readonly limits: { readonly maxRecordBytes: number; readonly maxPageBytes: number };
   /**

@@ -50,6 +50,7 @@ export function contextOf(
     storage,
     stdout,
     ...(delivery !== undefined && { delivery }),
+    ...(kind === 'filter' && !pipeline.filters.includes(module) && { nested: true }),
   };
 }
 

@@ -9,7 +9,7 @@ import { logLines } from './log-lines.ts';
 import { filterModule, pipeline } from './pipelines.ts';
 import { tempTree } from './temp-tree.ts';
 
-function context(more: Partial<Surroundings> = {}) {
+function context(more: Partial<Surroundings> = {}, module = filterModule('any', 0)) {
   const chain = { each: () => null };
   const around: Surroundings = {
     pipeline: pipeline(),
@@ -20,7 +20,7 @@ function context(more: Partial<Surroundings> = {}) {
     logOf: () => logLines().log,
     ...more,
   };
-  return contextOf('filter', filterModule('any', 0), around, () => chain);
+  return contextOf('filter', module, around, () => chain);
 }
 
 describe('the retry policy of a module', () => {
@@ -94,4 +94,12 @@ it('is read-only in a dry run without side effects', () => {
   expect(context({ pipeline: one, dryRun: true }).readOnly).toBe(true);
   expect(context({ pipeline: one, dryRun: false }).readOnly).toBe(false);
   expect(context({ dryRun: true }).readOnly).toBe(false);
+});
+
+it('tells a filter of a nested chain what it is', () => {
+  const module = filterModule('any', 0);
+  const one = pipeline({ filters: [module] });
+
+  expect(context({ pipeline: one }, module)).not.toHaveProperty('nested');
+  expect(context({ pipeline: one }, filterModule('any', 0))).toHaveProperty('nested', true);
 });

@@ -121,6 +121,7 @@ it('lends a plugin these things', () => {
     | 'dryRun'
     | 'readOnly'
     | 'delivery'
+    | 'nested'
     | 'limits'
     | 'retry'
     | 'filters'
