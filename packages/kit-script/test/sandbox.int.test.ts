@@ -39,6 +39,17 @@ describe('a script for records', () => {
     expect(script.pid()).toBe(pid);
   });
 
+  it('starts fresh as often as it is asked to, in the memory of one', async () => {
+    const script = transformOf(
+      'const table = Array.from({ length: 1000 }, (_, i) => ({ i })); let n = 0; function transform(r) { r.n = n++; return r; }',
+      { memMb: 16 },
+    );
+
+    for (let life = 0; life < 200; life++) {
+      expect(await script.of([{}], { life })).toEqual([{ n: 0 }]);
+    }
+  });
+
   it('can be opened again where it did not start', async () => {
     const script = transformOf('const other = 1;');
 

@@ -41,6 +41,7 @@ export function isolateEngine(
     if (!script.isModule) {
       const compiled = await isolate.compileScript(script.text, { filename: script.name });
       (await compiled.run(place, { timeout, reference: true })).release();
+      compiled.release();
       // `const transform = …` is no property of the global object.
       return await place.eval(`typeof ${name} === 'undefined' ? undefined : ${name}`, {
         timeout,
@@ -59,6 +60,8 @@ export function isolateEngine(
   };
 
   const begin = async (): Promise<Misstart | undefined> => {
+    // What is not released here keeps the context before alive, until the memory is used up.
+    for (const old of Object.values(calls ?? {})) old.release();
     context?.release();
     context = await isolate.createContext();
     const inside = await context.eval(harnessText(mode, maxOutput), {
@@ -72,8 +75,9 @@ export function isolateEngine(
       more: await member('more'),
       take: await member('take'),
     };
+    inside.release();
     const found = await entry(context);
-    const wrong = await call('begin', found.derefInto());
+    const wrong = await call('begin', found.derefInto({ release: true }));
     return wrong === '' ? undefined : { kind: wrong as Misstart['kind'], text: '' };
   };
 

@@ -21,9 +21,9 @@ const frame = { records: 1000, characters: 1024 * 1024 };
 
 export function script(
   { script: text, scriptFile: file, limits }: Config,
-  context: Pick<Context, 'file' | 'log'>,
+  context: Pick<Context, 'file' | 'log' | 'nested'>,
 ): BatchFilter {
-  const { log } = context;
+  const { log, nested = false } = context;
   const source = scriptSource({ text, file, key: 'script' }, 'record', context);
   const sandbox = recordSandbox({ script: source, limits: limitsOf(limits), log });
   let run: AbortSignal | undefined;
@@ -32,12 +32,10 @@ export function script(
   return {
     open: (signal) => sandbox.open(life, signal),
     batch(items, signal, refuse) {
-      // Every run has a signal of its own: a script starts fresh with each; `open` did it for the first.
-      run ??= signal;
-      if (signal !== run) {
-        run = signal;
-        life += 1;
-      }
+      // Every run has a signal of its own. A script starts fresh with each run, and in a nested chain with
+      // each record; `open` did it for the first.
+      if (run !== undefined && (nested || signal !== run)) life += 1;
+      run = signal;
       return transformed({ items, signal, refuse, sandbox, life });
     },
     close: () => sandbox.close(),

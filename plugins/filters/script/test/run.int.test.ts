@@ -85,6 +85,22 @@ it('goes on behind a record that breaks a limit', async () => {
   );
 }, 60_000);
 
+it('starts fresh for each element of a loop, and each record of a branch', async () => {
+  const counting = script('r.n = n++; return r;');
+  const inLoop = script('r.line.n = n++; return r;');
+  const looped = { type: 'loop', field: 'lines', itemName: 'line', filters: [inLoop] };
+  const branch = { type: 'condition', expression: 'id >= 0', then: [counting] };
+  const given = [0, 1, 2].map((id) => ({ id, lines: [{}, {}] }));
+
+  const { read } = await through([branch], given);
+  const { read: readLooped } = await through([looped], given);
+
+  expect(read().map((record) => record['n'])).toEqual([0, 0, 0]);
+  expect(readLooped().map((record) => record['lines'])).toEqual(
+    given.map(() => [{ n: 0 }, { n: 0 }]),
+  );
+});
+
 it.each([
   ['no function', 'const other = 1;', 'MISSING_TRANSFORM'],
   ['another thing of that name', 'const transform = 1;', 'NOT_FUNCTION'],
