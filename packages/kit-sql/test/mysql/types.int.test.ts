@@ -1,4 +1,5 @@
 import type { Json } from '@cannectors/core';
+import { integersOf } from '@cannectors/kit-record';
 import { describeDatabase } from '@cannectors/testkit/databases';
 import { describe, expect, it } from 'vitest';
 import type { DriverSettings } from '../../src/drivers/driver.ts';
@@ -141,6 +142,25 @@ describeDatabase('mysql', (place) => {
       );
 
       expect(records).toEqual([{ large: expected, small: 5, given: 7 }]);
+    });
+
+    it('integer columns are integers for `%` in expressions', async () => {
+      const open = await session(place.connectionString);
+      const table = await newTable(
+        `a TINYINT, b SMALLINT, c MEDIUMINT, d INT, e BIGINT UNSIGNED, f BIT(3), g YEAR, h BOOLEAN,
+         x DOUBLE, y DECIMAL(5), z TEXT`,
+      );
+      await place.query(`INSERT INTO ${table} VALUES (1, 2, 3, 4, 5, 6, 2026, 1, 9, 10, '11')`);
+      const text = `SELECT *, COUNT(*) OVER () AS total FROM ${table}`;
+
+      for (const asked of [
+        { text, values: [] },
+        { text: `${text} WHERE 1 = ?`, values: [1] },
+      ]) {
+        const { records } = await open.rows(asked, never);
+
+        expect([...(integersOf(records[0] ?? {}) ?? [])].join(' ')).toBe('a b c d e f g h total');
+      }
     });
 
     it('binds every kind of value exactly', async () => {

@@ -171,6 +171,20 @@ describe('where a column has a type of its own', () => {
     expect([...(integersOf(row ?? {}) ?? [])]).toEqual(['id']);
   });
 
+  it('integers without a declared type are integers too, row by row', async () => {
+    const db = await session();
+    const text = `SELECT 1 AS id, 2.5 AS v, COUNT(*) AS n UNION ALL SELECT 2, 3, 4 UNION ALL SELECT 3, 'x', 5`;
+
+    const rows = await all(db, text);
+
+    const found = rows.map((row) => [...(integersOf(row) ?? [])]);
+    expect(found).toEqual([
+      ['id', 'n'],
+      ['id', 'v', 'n'],
+      ['id', 'n'],
+    ]);
+  });
+
   it('objects and lists are written as JSON, booleans of texts as words', async () => {
     const db = await session();
     await db.command('CREATE TABLE t (j TEXT, b TEXT, n)', signal);

@@ -53,12 +53,17 @@ export const inTransaction = 1;
 
 /** Numbers that the protocol has for the types of columns. */
 export const types = {
+  tiny: 0x01,
+  short: 0x02,
+  long: 0x03,
   float: 0x04,
   timestamp: 0x07,
   longLong: 0x08,
+  int24: 0x09,
   date: 0x0a,
   time: 0x0b,
   dateTime: 0x0c,
+  year: 0x0d,
   varChar: 0x0f,
   bit: 0x10,
   vector: 0xf2,

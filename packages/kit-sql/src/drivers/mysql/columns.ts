@@ -1,4 +1,5 @@
-import type { Json } from '@cannectors/core';
+import type { Json, JsonRecord } from '@cannectors/core';
+import { markIntegers } from '@cannectors/kit-record';
 import type { ValueOptions } from '../../database.ts';
 import { type Field, type Row, types } from './client.ts';
 
@@ -7,7 +8,7 @@ export interface Columns {
   /** Those that hold instants. */
   readonly instants: readonly string[];
   /** Changes the values in place. */
-  convert(row: Row): void;
+  record(row: Row): JsonRecord;
 }
 
 export interface Reading extends ValueOptions {
@@ -25,14 +26,18 @@ export function columnsOf(fields: readonly Field[], reading: Reading): Columns {
     const convert = conversionOf(field, reading);
     return convert === undefined ? [] : [{ name: field.name, convert }];
   });
+  const integers = new Set(fields.filter(isInteger).map(({ name }) => name));
 
   return {
     instants: reading.parseTime ? fields.filter(isInstant).map(({ name }) => name) : [],
-    convert(row) {
+    record(row) {
       for (const { name, convert } of conversions) {
         const value = row[name];
         if (value !== null) row[name] = convert(value);
       }
+      const record = row as JsonRecord;
+      if (integers.size > 0) markIntegers(record, integers);
+      return record;
     },
   };
 }
@@ -78,6 +83,20 @@ function isBytes({ columnType, characterSet }: Field): boolean {
 
 /** The number that the protocol has for no character set at all. */
 const binaryCharset = 63;
+
+function isInteger({ columnType }: Field): boolean {
+  return integerTypes.has(columnType);
+}
+
+const integerTypes: ReadonlySet<number> = new Set([
+  types.tiny,
+  types.short,
+  types.long,
+  types.longLong,
+  types.int24,
+  types.year,
+  types.bit,
+]);
 
 function isInstant({ columnType }: Field): boolean {
   return (

@@ -2,7 +2,7 @@ import type { JsonRecord } from '@cannectors/core';
 import type { Block } from '../../database.ts';
 import { heard } from './answers.ts';
 import type { Answer } from './client.ts';
-import { type Columns, columnsOf, type Reading } from './columns.ts';
+import { columnsOf, type Reading } from './columns.ts';
 import type { Limit, Link } from './link.ts';
 
 /**
@@ -17,7 +17,7 @@ export async function* blocksOf(
   limit: Limit,
 ): AsyncGenerator<Block> {
   let records: JsonRecord[] = [];
-  let columns: Columns = { instants: [], convert: () => undefined };
+  let columns = columnsOf([], reading);
   const state = { isOver: false };
   let leftMs = limit.leftMs;
   let ready: () => void = () => undefined;
@@ -28,8 +28,7 @@ export async function* blocksOf(
     heard(ask(), {
       columns: (fields) => (columns = columnsOf(fields, reading)),
       row(row) {
-        columns.convert(row);
-        if (records.push(row as JsonRecord) < size) return;
+        if (records.push(columns.record(row)) < size) return;
         link.connection.pause();
         ready();
       },

@@ -21,9 +21,7 @@ export function rowReader(
   const names = columns.map(({ name }) => name);
   const decoders = columns.map(({ type }) => decoderOf(type ?? '', options));
   const instants = columns.filter(({ type }) => isInstant(type ?? ''));
-  const integers = new Set(
-    columns.filter(({ type }) => affinityOf(type ?? '') === 'integer').map(({ name }) => name),
-  );
+  const integers = integersIn(columns);
   const isOdd = names.includes('__proto__');
 
   return {
@@ -37,9 +35,37 @@ export function rowReader(
         if (isOdd) setKey(record, name, value);
         else record[name] = value;
       }
-      if (integers.size > 0) markIntegers(record, integers);
+      const whole = integers(row);
+      if (whole.size > 0) markIntegers(record, whole);
       return record;
     },
+  };
+}
+
+/**
+ * Tells which columns of a row hold integers: those that are declared so, and of those without a type, such
+ * as `COUNT(*)`, the ones that hold one now. Rows with the same columns share a set.
+ */
+function integersIn(
+  columns: readonly StatementColumnMetadata[],
+): (row: readonly SQLOutputValue[]) => ReadonlySet<string> {
+  const declared = columns.filter(({ type }) => affinityOf(type ?? '') === 'integer');
+  const always: ReadonlySet<string> = new Set(declared.map(({ name }) => name));
+  const open = columns.flatMap(({ type, name }, index) => (type === null ? [{ name, index }] : []));
+  if (open.length === 0) return () => always;
+
+  const sets = new Map<string, ReadonlySet<string>>();
+  return (row) => {
+    let shape = '';
+    for (const { index } of open) shape += typeof row[index] === 'bigint' ? '1' : '0';
+    let set = sets.get(shape);
+    if (set === undefined) {
+      set = always.union(
+        new Set(open.filter((_, at) => shape[at] === '1').map(({ name }) => name)),
+      );
+      sets.set(shape, set);
+    }
+    return set;
   };
 }
 
