@@ -1,6 +1,7 @@
 import type { Json, Log } from '@cannectors/core';
 import type { TemplateScope } from '@cannectors/kit-template';
 import type { CacheConfig } from './config.ts';
+import { wrongCount } from './faults.ts';
 import { keyMaker } from './key-maker.ts';
 import { recent } from './recent.ts';
 import { roundTrip } from './round-trip.ts';
@@ -52,6 +53,8 @@ export function answers(cache: CacheConfig | undefined, log: Log): Answers {
     get,
 
     async getAll(scopes, standardKey, ask, signal) {
+      // Without a cache nobody shares an answer: no promise for each record.
+      if (get === direct) return answersOf(scopes, ask);
       const trip = roundTrip(ask);
       // `get` asks at once if it has to, so behind this loop all questions are there.
       const waiting = scopes.map((scope) =>
@@ -67,6 +70,21 @@ export function answers(cache: CacheConfig | undefined, log: Log): Answers {
       return settled.map((one) => (one.status === 'fulfilled' ? one.value : errorOf(one.reason)));
     },
   };
+}
+
+/** Asks once, for all. */
+async function answersOf<Scope>(
+  scopes: readonly Scope[],
+  ask: (scopes: readonly Scope[]) => Promise<readonly (Json | Error)[]>,
+): Promise<(Json | Error)[]> {
+  if (scopes.length === 0) return [];
+  try {
+    const given = await ask(scopes);
+    if (given.length !== scopes.length) throw wrongCount(scopes.length, given.length);
+    return [...given];
+  } catch (error) {
+    return scopes.map(() => errorOf(error));
+  }
 }
 
 const direct: Answers['get'] = (_scope, _standardKey, ask) => ask();
