@@ -198,6 +198,29 @@ describe('deliveries that somebody waits for', () => {
   });
 });
 
+it('tells who waits at once, however seldom positions are saved', async () => {
+  const { of, fates } = deliveries();
+  const isTold = Promise.withResolvers<void>();
+  const { plan, options } = bench({
+    input: {
+      endless: true,
+      async *read() {
+        yield chunk([1], { checkpoint: 1 });
+        yield of(2);
+        yield of(3, { settled: () => isTold.resolve() });
+        await isTold.promise;
+      },
+    },
+    outputs: { output: sink() },
+    plan: { checkpointIntervalMs: 3_600_000 },
+  });
+
+  const result = await start(plan, options).result;
+
+  expect(fates()).toEqual([[2, true]]);
+  expect(result).toMatchObject({ status: 'success', records_written: 3 });
+});
+
 it('puts under `_metadata` what the input says, of its own for each record', async () => {
   const seen: Json[] = [];
   const metadata = { webhook: { endpoint: 'orders' } };

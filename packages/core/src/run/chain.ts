@@ -30,8 +30,8 @@ export type Keeps = Losses['keeps'];
  */
 export function chain(stages: readonly FilterStage[], keeps: Keeps, first = 0): Pass {
   const passes = segments(stages, first).map((segment) => passOf(segment, keeps));
-  const [only] = passes;
-  if (only !== undefined && passes.length === 1) return only;
+  const [only = unfiltered] = passes;
+  if (passes.length <= 1) return only;
 
   return async (items, signal, tally) => {
     let current = items;
@@ -39,6 +39,8 @@ export function chain(stages: readonly FilterStage[], keeps: Keeps, first = 0): 
     return current;
   };
 }
+
+const unfiltered: Pass = (items) => items;
 
 /** Tells whether a list of filters has one that is not synchronous. */
 export function waits(stages: readonly FilterStage[]): boolean {

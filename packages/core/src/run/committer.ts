@@ -84,13 +84,15 @@ export function committer(state: RunState): Committer {
       state.position = checkpoint;
       lastSave = performance.now();
     }
-    for (const batch of batches) {
-      for (const chunk of batch.waiters) {
-        state.waiters.delete(chunk);
-        chunk.settled?.({ delivered: true, counts: batch.counts });
-      }
-      release(batch, state);
+    for (const batch of batches) settle(batch);
+  };
+  /** Tells those who wait for it that it is delivered. */
+  const settle = (batch: Batch): void => {
+    for (const chunk of batch.waiters) {
+      state.waiters.delete(chunk);
+      chunk.settled?.({ delivered: true, counts: batch.counts });
     }
+    release(batch, state);
   };
 
   /** The one writer. */
@@ -118,10 +120,11 @@ export function committer(state: RunState): Committer {
       if (!batch.isAwaited) window.push({ batch, isDelivered: false });
     },
     delivered(batch) {
+      // It moves no position, so it waits for nothing but the flush.
+      if (batch.isAwaited && !buffers) return settle(batch);
+      if (batch.isAwaited) group.batches.push(batch);
       const open = window.find((entry) => entry.batch === batch);
       if (open !== undefined) open.isDelivered = true;
-      // It moves no position, so it waits for nothing but the flush.
-      if (batch.isAwaited) group.batches.push(batch);
       collect();
       if (!isDeferred) beginSaving();
     },

@@ -157,7 +157,7 @@ export function courier(state: RunState) {
           return false;
         }
         missed(batch, all, state);
-        await store(batch.letters);
+        if (batch.letters.length > 0) await store(batch.letters);
         isStored = true;
         return true;
       } catch (error) {

@@ -24,7 +24,7 @@ export function deadLetters(state: RunState): (letters: readonly Letter[]) => Pr
   };
 
   return async (letters) => {
-    if (letters.length === 0 || options.deadLetters === undefined) return;
+    if (options.deadLetters === undefined) return;
     const entries = letters.map((letter) => entryOf(letter, state));
     stored += letters.length;
     checkRate();

@@ -125,7 +125,7 @@ async function move(
   const { plan, queue, holds, durations } = state;
   const { maxInflight } = batchLimits(state);
   const pass = chain(plan.filters, state.losses.keeps);
-  let filtering: Promise<void> = Promise.resolve();
+  let filtering: Promise<unknown> = Promise.resolve();
   const reader = { isDone: false };
 
   const active = { count: 0 };
@@ -146,7 +146,7 @@ async function move(
     commits.opened(batch);
     // Filters run one batch at a time, so that state they keep sees the records in order (G3).
     const filtered = filtering.then(() => filterBatch(batch, pass, state));
-    filtering = filtered.then(() => undefined);
+    filtering = filtered;
     void process(batch, filtered);
   };
 

@@ -67,12 +67,13 @@ export function queueOffice(options: QueueOptions): Office {
   /** Failures after which nothing is handed over for a while. */
   let resting = 0;
   let isLate = false;
-  let { promise: changed, resolve: wake } = Promise.withResolvers<void>();
+  let wake: (() => void) | undefined;
 
   const change = (): void => {
-    wake();
-    ({ promise: changed, resolve: wake } = Promise.withResolvers<void>());
+    wake?.();
+    wake = undefined;
   };
+  const changed = (): Promise<void> => new Promise((resolve) => void (wake = resolve));
   const putBack = (one: Waiting): void => {
     const last = waiting.at(-1)?.entry.sequence ?? 0;
     if (last < one.entry.sequence) return void waiting.push(one);
@@ -204,7 +205,7 @@ export function queueOffice(options: QueueOptions): Office {
       else signal.addEventListener('abort', stop, { once: true });
       while (!isOver()) {
         const one = mayGo() ? waiting.shift() : undefined;
-        if (one === undefined) await changed;
+        if (one === undefined) await changed();
         else {
           inWork++;
           yield await chunkOf(one);

@@ -37,11 +37,13 @@ const sequenceBytes = 6;
 
 /** Packs a delivery, as the parts of a frame. */
 export function acceptedParts(sequence: number, facts: Facts, body: Buffer): Buffer[] {
-  const text = Buffer.from(JSON.stringify(facts));
-  const head = Buffer.allocUnsafe(headBytes);
+  const text = JSON.stringify(facts);
+  const length = Buffer.byteLength(text);
+  const head = Buffer.allocUnsafe(headBytes + length);
   head.writeUIntLE(sequence, 0, sequenceBytes);
-  head.writeUInt16LE(text.length, sequenceBytes);
-  return [head, text, body];
+  head.writeUInt16LE(length, sequenceBytes);
+  head.write(text, headBytes);
+  return [head, body];
 }
 
 export function sequencePart(sequence: number): Buffer {
