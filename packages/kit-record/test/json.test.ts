@@ -59,7 +59,7 @@ describe('parseJson', () => {
     '{"password": secret}',
     '[1, 2, secret',
     '{"a": "secret',
-    `${'secret '.repeat(50)}`,
+    'secret '.repeat(50),
     'undefined',
   ])('says of %s what is wrong, and quotes nothing of it', (text) => {
     expect(() => parseJson(text)).toThrow(/^The text is not JSON: [A-Z]/);
