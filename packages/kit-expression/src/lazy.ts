@@ -1,6 +1,6 @@
 // The door for modules whose expressions are the exception: the language is loaded by the first one.
 import { createRequire } from 'node:module';
-import type { Expression } from './expression.ts';
+import type { Expression, expression as compile } from './expression.ts';
 
 export type { Expression } from './expression.ts';
 
@@ -12,6 +12,6 @@ const require = createRequire(import.meta.url);
  * @throws `expression.*`
  */
 export function expression(text: string, pointer: string): Expression {
-  const language = require('@cannectors/kit-expression') as typeof import('./index.ts');
+  const language = require('@cannectors/kit-expression') as { expression: typeof compile };
   return language.expression(text, pointer);
 }
