@@ -16,12 +16,28 @@ export async function bounded<T>(
   const { promise, resolve, reject } = Promise.withResolvers<T>();
   const onAbort = (): void => reject(ended.reason);
   if (ended.aborted) onAbort();
-  ended.addEventListener('abort', onAbort);
+  const calls = watched.get(ended);
+  if (calls === undefined) ended.addEventListener('abort', onAbort);
+  else calls.add(onAbort);
   try {
     Promise.resolve(task(ended)).then(resolve, reject);
     return await promise;
   } finally {
     clearTimeout(timer);
-    ended.removeEventListener('abort', onAbort);
+    if (calls === undefined) ended.removeEventListener('abort', onAbort);
+    else calls.delete(onAbort);
   }
+}
+
+/** Signals with one listener for everybody, and what it calls. */
+const watched = new WeakMap<AbortSignal, Set<() => void>>();
+
+/**
+ * Lets all bounded tasks share one listener, as one for each costs more than a small batch. Only for a
+ * signal that lives as long as a run: the listener stays.
+ */
+export function watch(signal: AbortSignal): void {
+  const calls = new Set<() => void>();
+  watched.set(signal, calls);
+  signal.addEventListener('abort', () => calls.forEach((call) => call()));
 }

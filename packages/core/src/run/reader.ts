@@ -124,10 +124,15 @@ async function firstOf(
 ): Promise<IteratorResult<Chunk> | undefined> {
   const due = cut.dueAt();
   // What happens to batches changes nothing while the input is asked and no batch is being built.
-  const change =
-    next !== undefined && due === Infinity
-      ? state.interrupted()
-      : state.change(due === Infinity || state.paused ? undefined : due - performance.now());
+  if (next !== undefined && due === Infinity) {
+    return await new Promise((resolve, reject) => {
+      state.onInterrupt(() => resolve(undefined));
+      next.then(resolve, reject);
+    });
+  }
+  const change = state.change(
+    due === Infinity || state.paused ? undefined : due - performance.now(),
+  );
   return (await (next === undefined ? change : Promise.race([next, change]))) ?? undefined;
 }
 

@@ -1,4 +1,5 @@
 import type { Chunk, Fault, Json, Output } from '../index.ts';
+import { watch } from './bounded.ts';
 import type { Batch } from './cutter.ts';
 import { type Failure, kernelFailure } from './failure.ts';
 import { cancelledBecause } from './faults.ts';
@@ -59,8 +60,8 @@ export interface RunState {
   change(ms?: number): Promise<void>;
   /** The run is paused, goes on, or has failed: wakes also the reader that waits for its input. */
   interrupt(): void;
-  /** Ends at the next `interrupt`. For the reader alone; asking again forgets the question before. */
-  interrupted(): Promise<void>;
+  /** Calls at the next `interrupt`. For the reader alone; asking again forgets the question before. */
+  onInterrupt(call: () => void): void;
 }
 
 export function runState(plan: Plan, options: RunOptions): RunState {
@@ -74,7 +75,7 @@ export function runState(plan: Plan, options: RunOptions): RunState {
     ...(deadLetter === undefined ? {} : { deadLetter }),
   };
   let changed: PromiseWithResolvers<void> | undefined;
-  let interrupted: PromiseWithResolvers<void> | undefined;
+  let interrupted: (() => void) | undefined;
 
   const state: Omit<RunState, 'journal'> & { journal?: Journal } = {
     plan,
@@ -123,14 +124,14 @@ export function runState(plan: Plan, options: RunOptions): RunState {
       return ms === Infinity ? changed.promise : withTimer(changed.promise, ms);
     },
     interrupt() {
-      interrupted?.resolve();
+      interrupted?.();
       state.wake();
     },
-    interrupted() {
-      interrupted = Promise.withResolvers<void>();
-      return interrupted.promise;
+    onInterrupt(call) {
+      interrupted = call;
     },
   };
+  watch(state.everything.signal);
   return Object.assign(state, { journal: journal(state as RunState) });
 }
 
