@@ -28,7 +28,7 @@ let limits: Load['limits'];
 let life: number | undefined;
 let isBroken = false;
 let previous: Promise<void> = Promise.resolve();
-let idleBytes = 0;
+let keptBytes = 0;
 
 function take(message: string): void {
   previous = previous.then(() => obey(...parted<Order>(message)));
@@ -40,7 +40,7 @@ async function obey(order: Order, text: string): Promise<void> {
   limits = order.limits;
   try {
     engine = await engineFor(order);
-    idleBytes = process.memoryUsage.rss();
+    keptBytes = process.memoryUsage.rss();
     report({ is: 'ready' });
   } catch (error) {
     report({ is: 'useless', reason: error instanceof Error ? error.message : String(error) });
@@ -99,7 +99,11 @@ async function answers(
 
 function watch(place: Engine, { id }: Run, textLength: number) {
   // What this process itself has left lying about is not the script's.
-  if (process.memoryUsage.rss() > idleBytes + 128 * mib) globalThis.gc?.();
+  if (process.memoryUsage.rss() > keptBytes + 128 * mib) {
+    globalThis.gc?.();
+    // What could not be given back is no reason to collect again: that takes as long as a batch.
+    keptBytes = process.memoryUsage.rss();
+  }
   // The heap of the isolate is limited by itself; this is for what lies beside it.
   const room = 2 * limits.memMb * mib + 64 * mib + 8 * textLength;
   const mostBytes = process.memoryUsage.rss() + room;
