@@ -9,6 +9,7 @@ export type FailureKind =
   | 'constraint'
   | 'deadlock'
   | 'syntax'
+  | 'no-room'
   | 'permission'
   | 'no-table'
   | 'no-column'
@@ -90,6 +91,7 @@ const ofSystem: Readonly<Record<string, FailureKind>> = {
 const states: readonly (readonly [RegExp, FailureKind])[] = [
   [/^(?:57014|55P03|25P03|25P04)$/, 'timeout'],
   [/^(?:08...|57P0.|53300)$/, 'connection'],
+  [/^53...$/, 'no-room'],
   [/^23505$/, 'unique'],
   [/^23503$/, 'foreign-key'],
   [/^23502$/, 'not-null'],
@@ -137,6 +139,12 @@ const mysqlNumbers: Readonly<Record<number, FailureKind>> = {
   4025: 'check',
   1213: 'deadlock',
   1020: 'deadlock',
+  1021: 'no-room',
+  1026: 'no-room',
+  1037: 'no-room',
+  1038: 'no-room',
+  1041: 'no-room',
+  1114: 'no-room',
   1064: 'syntax',
   1044: 'permission',
   1142: 'permission',
@@ -174,6 +182,9 @@ function ofSqlite(errcode: number, message: string): FailureKind {
     case 5: // Somebody else holds the lock for longer than we were to wait.
     case 6:
       return 'timeout';
+    case 7:
+    case 13:
+      return 'no-room';
     case 10:
     case 14:
       return 'connection';

@@ -152,6 +152,7 @@ const faultsByKind: Readonly<Record<FailureKind, (failure: Failure) => Fault>> =
   check,
   constraint,
   deadlock,
+  'no-room': noRoom,
   syntax,
   permission,
   'no-table': noSuchTable,
@@ -201,6 +202,14 @@ function constraint(failure: Failure): Fault {
 /** Two transactions waited for each other, or could not be put in an order; this one was given up. */
 function deadlock(failure: Failure): Fault {
   return failedWith('sql.deadlock', 'query', 'deadlock detected', failure, { category: 'server' });
+}
+
+/** The database has no disk or memory left. */
+function noRoom(failure: Failure): Fault {
+  return failedWith('sql.no-room', 'query', textOf(failure.error), failure, {
+    category: 'server',
+    hint: 'Make room on the disk or in the memory of the database.',
+  });
 }
 
 /** The database cannot read the statement. */

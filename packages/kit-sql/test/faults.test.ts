@@ -103,6 +103,17 @@ describe('the classification', () => {
       ],
     ],
     [
+      'sql.no-room server true',
+      [
+        postgres('53100'),
+        postgres('53200'),
+        mysql(1021),
+        mysql(1114),
+        sqlite(13, 'database or disk is full'),
+        sqlite(7, 'out of memory'),
+      ],
+    ],
+    [
       'sql.deadlock server true',
       [
         plain('deadlock detected'),
@@ -165,7 +176,6 @@ describe('the classification', () => {
         postgres('P0001'),
         mysql(1305, '42000'),
         sqlite(1, 'no such function: f'),
-        sqlite(13, 'database or disk is full'),
       ],
     ],
   ])('%s', (verdict, errors) => {
@@ -279,6 +289,8 @@ describe('a fault of a record', () => {
     [postgres('22P02'), true],
     [postgres('P0001'), true],
     [postgres('40P01'), false],
+    [postgres('53100'), false],
+    [sqlite(13), false],
     [postgres('42P01'), false],
     [postgres('42P10'), false],
     [postgres('42601'), false],

@@ -20,6 +20,20 @@ const statement = {
 const together = { ...statement, transaction: true };
 const inBulk = { table: 'notes' };
 
+/** A trigger that says for the second record what a server without disk says. */
+const fullDisk = {
+  postgres: [
+    `CREATE OR REPLACE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
+       $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$`,
+    `CREATE TRIGGER full_disk BEFORE INSERT ON notes FOR EACH ROW WHEN (NEW.id = 2)
+       EXECUTE FUNCTION full_disk()`,
+  ],
+  mysql: [
+    `CREATE TRIGGER full_disk BEFORE INSERT ON notes FOR EACH ROW IF NEW.id = 2 THEN
+       SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 1021, MESSAGE_TEXT = 'Disk full'; END IF`,
+  ],
+} as const;
+
 function faults(place: DatabasePlace): void {
   const { connectionString, driver } = place;
   const isServer = driver !== 'sqlite';
@@ -75,6 +89,23 @@ function faults(place: DatabasePlace): void {
         expect(await stored()).toStrictEqual(arrived);
       },
     );
+  });
+
+  it.each(
+    (
+      [
+        ['in a transaction with savepoints', { ...together, savepoints: true }],
+        ['in bulk', inBulk],
+      ] as const
+    ).slice(0, isServer ? 2 : 0),
+  )('a disk that is full fails the batch, %s, also under `skip`', async (_, config) => {
+    await place.query(...fullDisk[driver === 'mysql' ? 'mysql' : 'postgres']);
+    const { write } = await opened(config);
+
+    const result = await write(records, 'skip');
+
+    expect(result?.failure).toMatchObject({ code: 'sql.no-room', category: 'server', retry: true });
+    expect(await stored()).toStrictEqual([]);
   });
 
   describe('a lock that somebody else holds for too long', () => {
