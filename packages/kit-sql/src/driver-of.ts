@@ -6,7 +6,8 @@ const signs: readonly (readonly [RegExp, Driver])[] = [
   [/^file:|\.db$|\.sqlite$/i, 'sqlite'],
   [/@(?:tcp|unix)\(/i, 'mysql'],
   [/^(?:mysql|mariadb):\/\//i, 'mysql'],
-  [/^[^:]+:[^@]+@[^/]+\//, 'mysql'],
+  // Not the scheme of another database.
+  [/^[^:]+:(?!\/\/)[^@]+@[^/]+\//, 'mysql'],
 ];
 
 /**

@@ -35,6 +35,7 @@ describe('the driver', () => {
     ['mysql://u@h/db', 'mysql'],
     ['MariaDB://u@h/db', 'mysql'],
     ['u:p@h:3306/db', 'mysql'],
+    ['oracle://u:p@h/db', undefined],
     [':memory:', undefined],
     ['host=db dbname=shop user=app', undefined],
     ['', undefined],
