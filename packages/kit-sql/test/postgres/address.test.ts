@@ -69,6 +69,7 @@ describe('the address of a PostgreSQL database', () => {
 
   it.each([
     'postgres://app:top-secret@db:port/shop',
+    'postgres://app:top-secret@db:99999/shop',
     'postgres://app:top-secret@a,b/shop',
     'postgres://app:top-secret%ZZ@db/shop',
     'postgres://app:top-secret@db/shop?sslmode=sometimes',

@@ -1,4 +1,5 @@
 import type { Json } from '@cannectors/core';
+import { integersOf } from '@cannectors/kit-record';
 import { describeDatabase } from '@cannectors/testkit/databases';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { SqlValue, ValueOptions } from '../../src/database.ts';
@@ -88,6 +89,20 @@ describeDatabase('postgres', (place) => {
       expect(copied.records).toEqual(records);
       expect(fetched.records).toEqual(records);
     });
+  });
+
+  it('tells integers from other numbers, for `%` of expressions', async () => {
+    const session = await opened();
+    const text =
+      'SELECT 1::int2 AS a, 2::int4 AS b, 3::int8 AS c, 4::oid AS d, 5::float8 AS x, 6::numeric AS y';
+
+    for (const { records } of [
+      await session.rows(statement(text), never),
+      await read(session, text),
+      await read(session, `${text} WHERE $1::int = 1`, [1]),
+    ]) {
+      expect([...(integersOf(records[0] ?? {}) ?? [])]).toEqual(['a', 'b', 'c', 'd']);
+    }
   });
 
   it.each(values)('writes %s %s back, by statement and in bulk', async (type, sql, json) => {

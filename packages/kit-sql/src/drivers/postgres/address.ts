@@ -110,7 +110,9 @@ function textAt<Key extends string>(words: Words, word: string, key: Key): { [K 
 function numberAt(words: Words, word: 'port'): { port?: number } {
   const value = words.get(word);
   if (value === undefined) return {};
-  if (!/^\d{1,5}$/.test(value)) throw badAddress('postgres', `has a \`${word}\` that is no number`);
+  if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535) {
+    throw badAddress('postgres', `has a \`${word}\` that is no number up to 65535`);
+  }
   return { [word]: Number(value) };
 }
 

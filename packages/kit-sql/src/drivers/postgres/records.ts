@@ -1,7 +1,7 @@
 import type { Json, JsonRecord } from '@cannectors/core';
-import { setKey } from '@cannectors/kit-record';
+import { markIntegers, setKey } from '@cannectors/kit-record';
 import type { ValueOptions } from '../../database.ts';
-import { decoderOf, isInstant } from './values.ts';
+import { decoderOf, isInstant, isInteger } from './values.ts';
 import type { Field } from './wire.ts';
 
 /** Makes records of the rows of one result. */
@@ -17,6 +17,9 @@ export function recordReader(fields: readonly Field[], options: ValueOptions): R
   const names = fields.map(({ name }) => name);
   const decoders = fields.map(({ dataTypeID }) => decoderOf(dataTypeID, options));
   const instants = fields.filter(({ dataTypeID }) => isInstant(dataTypeID));
+  const integers = new Set(
+    fields.filter(({ dataTypeID }) => isInteger(dataTypeID)).map(({ name }) => name),
+  );
   const set = names.includes('__proto__') ? setKey : setPlainKey;
 
   return {
@@ -32,6 +35,7 @@ export function recordReader(fields: readonly Field[], options: ValueOptions): R
           text === null || decode === undefined ? text : decode(text),
         );
       }
+      if (integers.size > 0) markIntegers(record, integers);
       return record;
     },
   };

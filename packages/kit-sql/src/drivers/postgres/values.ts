@@ -54,6 +54,11 @@ export function decoderOf(type: number, options: ValueOptions): Decode | undefin
   }
 }
 
+/** The type holds whole numbers, also for `%` of expressions. */
+export function isInteger(type: number): boolean {
+  return type === types.int8 || type === types.int4 || type === types.int2 || type === types.oid;
+}
+
 /** The type holds dates or instants, which become RFC 3339. */
 export function isInstant(type: number): boolean {
   return type === types.date || type === types.timestamp || type === types.timestamptz;
