@@ -90,11 +90,14 @@ export async function* pages(
   };
   /** Takes what ends in these bytes, and gives the place behind it. */
   const takeAll = (bytes: Buffer): number => {
+    let end = splitter.next(bytes, scanned);
+    // Inside a long record nothing is looked at twice.
+    if (end < 0) return 0;
     // One text for all is cheaper, where a character is a byte.
     const text = splitter.keepsText || !isAscii(bytes) ? undefined : bytes.toString('latin1');
     let mayRun = bytes.length <= maxRecordBytes;
     let start = 0;
-    for (let end = splitter.next(bytes, scanned); end >= 0; end = splitter.next(bytes, start)) {
+    for (; end >= 0; end = splitter.next(bytes, start)) {
       take(bytes, start, end, text);
       start = end + 1;
       const run = mayRun ? splitter.run?.(bytes, start) : undefined;

@@ -32,7 +32,7 @@ export function slidingWindow(read: ReadAt, blockBytes: number, from = 0): Windo
       if (start + held + blockBytes > buffer.length) {
         // What is left of one block is moved to the front; a record of many blocks needs more room.
         const isTooSmall = held + blockBytes > buffer.length;
-        const roomy = isTooSmall ? Buffer.allocUnsafe(held + blockBytes * 2) : buffer;
+        const roomy = isTooSmall ? Buffer.allocUnsafe(2 * (held + blockBytes)) : buffer;
         bytes.copy(roomy);
         buffer = roomy;
         start = 0;
