@@ -61,9 +61,9 @@ const documents: [string, string, number, RegExp[]][] = [
   ],
   [
     'a plugin of ours that is not installed',
-    `name: a\ninput: {type: webhook}\noutput: ${output}\n`,
+    `name: a\ninput: {type: soapPolling}\noutput: ${output}\n`,
     1,
-    [/input\.type: /, / {2}→ .*@cannectors\/input-webhook/],
+    [/input\.type: /, / {2}→ .*@cannectors\/input-soap-polling/],
   ],
   [
     'a schedule that is no cron text',
